@@ -1,0 +1,21 @@
+import type { Operation } from "../operation.js";
+import { LIMITS } from "../protocol.js";
+import { choice, flag, list, record, text } from "../schema.js";
+import { hash, path, root } from "./files.js";
+
+export const watch = {
+  "watch/changes": {
+    form: "call",
+    scope: "files:read",
+    input: record({ root }, { since: text(64) }),
+    output: record(
+      {
+        cursor: text(64),
+        changes: list(record({ path, kind: choice("added", "changed", "removed") }, { hash }), LIMITS.changes),
+      },
+      { overflow: flag() },
+    ),
+    does: `Waits up to ${LIMITS.longPollSeconds} s for changes after the cursor \`since\`, one per path. Without \`since\` it answers the cursor of now. \`overflow\` means that changes were lost: list again.`,
+    problems: ["no-root", "too-many-waits"],
+  },
+} as const satisfies { readonly [name: string]: Operation };

@@ -1,0 +1,49 @@
+/** Every failure that crosses the wire: its code, its HTTP status, and what it means to the caller. */
+export const PROBLEMS = {
+  "malformed-request": { status: 400, means: "The request is not well-formed HTTP or not JSON." },
+  "invalid-input": { status: 400, means: "A field is missing, unknown, or out of its range." },
+  "invalid-path": { status: 400, means: "The path is not a plain relative path." },
+  unauthorized: { status: 401, means: "No token, or one that this daemon does not know. Pair again." },
+  refused: { status: 403, means: "Refused: not a request from this machine's Studio or command line." },
+  "scope-missing": { status: 403, means: "The token does not allow this operation." },
+  "outside-root": { status: 403, means: "The path leads through a link, out of its root." },
+  "denied-path": { status: 403, means: "The path is one that Puente never touches." },
+  "read-only": { status: 403, means: "The root is served for reading only." },
+  "no-operation": { status: 404, means: "There is no such operation." },
+  "no-root": { status: 404, means: "There is no root of that name." },
+  "no-pairing": { status: 404, means: "There is no such pairing, or it has expired." },
+  "not-found": { status: 404, means: "There is no such file or folder." },
+  "wrong-method": { status: 405, means: "The operation is called with another method." },
+  "not-regular": { status: 409, means: "This is not a regular file." },
+  "not-a-folder": { status: 409, means: "A part of the path is not a folder." },
+  "is-a-folder": { status: 409, means: "There is a folder at this path." },
+  changed: { status: 412, means: "The file is not as expected; `hash` says what it is now." },
+  "too-large": { status: 413, means: "More bytes than the limit." },
+  "wrong-type": { status: 415, means: "The body has another content type than the operation takes." },
+  "not-text": { status: 422, means: "The file is not UTF-8 text. Read it as bytes." },
+  "file-busy": { status: 423, means: "Another program holds the file. Try again." },
+  "upgrade-refused": { status: 426, means: "No such protocol to upgrade to here." },
+  "expect-missing": { status: 428, means: "A write says what it expects: a hash, `absent` or `any`." },
+  "too-many-tries": { status: 429, means: "Too many wrong codes. Start pairing again." },
+  "too-many-pairings": { status: 429, means: "Too many pairings wait for an answer." },
+  "too-many-waits": { status: 429, means: "Too many calls of this token wait for changes." },
+  internal: { status: 500, means: "A fault in the daemon; its log has the id." },
+  "disk-error": { status: 500, means: "The disk failed." },
+  "shutting-down": { status: 503, means: "The daemon is ending." },
+  "disk-full": { status: 507, means: "The disk is full. The old content is intact." },
+  "no-permission": { status: 403, means: "The system does not allow it." },
+  "too-many-files": { status: 503, means: "The system has no file handle left. Try again." },
+} as const satisfies { readonly [code: string]: { readonly status: number; readonly means: string } };
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A failure as it travels: `application/problem+json` over HTTP. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What went wrong here, for a person; never a secret and never a path outside the roots. */
+  readonly detail: string;
+  /** The path or the field it concerns. */
+  readonly at?: string;
+  /** With `changed`: the hash the file has now, or `absent`. */
+  readonly hash?: string;
+}
