@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+
+/**
+ * PUENTE_HOME: what outlives the daemon, and what only its user may read.
+ * The rule: folders 0700, files 0600; where the system has modes and finds wider ones, it is refused rather than repaired,
+ * because someone may have read it already.
+ */
+export interface StateFolder {
+  readonly folder: string;
+  /** Names in a sub-folder; none where it does not exist. */
+  names(folder: string): string[];
+  exists(file: string): boolean;
+  /** A file's JSON, or undefined where it is missing or not JSON. */
+  readJson(file: string): unknown;
+  /** Writes a new file whole; false where one of that name is there already. */
+  createJson(file: string, value: unknown): boolean;
+  /** Whether there was such a file. */
+  remove(file: string): boolean;
+}
+
+function refuseWideModes(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return; // Another command of ours removed it just now.
+  if ((stat.mode & 0o077) !== 0) {
+    throw new Error(`others may read ${path}: make it private (chmod go-rwx) and revoke the tokens in it`);
+  }
+  if (stat.isDirectory()) {
+    for (const name of readdirSync(path)) refuseWideModes(join(path, name));
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+function createWhole(path: string, content: string): boolean {
+  const temporary = `${path}.${randomBytes(16).toString("hex")}.tmp`;
+  const handle = openSync(temporary, "wx", 0o600);
+  try {
+    writeSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(temporary);
+  }
+}
+
+/** Opens the folder and makes it where it is missing. Throws where others than the user may read it. */
+export function openStateFolder(folder: string, platform: NodeJS.Platform): StateFolder {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (platform !== "win32") refuseWideModes(folder);
+  return {
+    folder,
+    names(name) {
+      try {
+        return readdirSync(join(folder, name));
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    },
+    exists: (file) => existsSync(join(folder, file)),
+    readJson(file) {
+      try {
+        return JSON.parse(readFileSync(join(folder, file), "utf8"));
+      } catch (error) {
+        if (isMissing(error) || error instanceof SyntaxError) return undefined;
+        throw error;
+      }
+    },
+    createJson(file, value) {
+      const path = join(folder, file);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      return createWhole(path, `${JSON.stringify(value)}\n`);
+    },
+    remove(file) {
+      try {
+        rmSync(join(folder, file));
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    },
+  };
+}
