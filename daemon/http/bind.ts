@@ -26,11 +26,12 @@ export interface Download {
 type Awaitable<T> = T | Promise<T>;
 
 /** What serves one operation: its input, already checked, to its output. Fails by `fail`. */
-export type Handler<Name extends OperationName> = Name extends NameOf<"download">
-  ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
-  : Name extends NameOf<"upload">
-    ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-    : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name>>;
+export type Handler<Name extends OperationName> =
+  Name extends NameOf<"download">
+    ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
+    : Name extends NameOf<"upload">
+      ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
+      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name>>;
 
 /** One feature's operations, or all of them. */
 export type Handlers<Name extends OperationName = OperationName> = { readonly [N in Name]: Handler<N> };

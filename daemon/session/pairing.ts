@@ -73,7 +73,8 @@ export function createPairings(
   return {
     start({ client, scopes }) {
       dropExpired();
-      if (waiting().length >= LIMITS.pairings) fail("too-many-pairings", "Answer the pairings that wait, or let them expire.");
+      if (waiting().length >= LIMITS.pairings)
+        fail("too-many-pairings", "Answer the pairings that wait, or let them expire.");
       if (scopes.length === 0) fail("invalid-input", "scopes: at least one");
       const pairing: Pairing = {
         pairing: randomBytes(16).toString("hex"),
@@ -94,6 +95,7 @@ export function createPairings(
       dropExpired();
       const pairing = pairings.get(id) ?? fail("no-pairing", "This pairing has expired. Start again.");
       if (pairing.verdict === "waiting") await changeOf(pairing, signal);
+      signal.throwIfAborted(); // A token that nobody receives is not made.
       dropExpired();
       switch (pairing.verdict) {
         case "waiting":

@@ -1,6 +1,6 @@
 import { PRODUCT, PROTOCOL, VERSION } from "../../shared/protocol.js";
-import type { Handlers } from "../http/bind.js";
 import { fail } from "../fail.js";
+import type { Handlers } from "../http/bind.js";
 import type { Pairings } from "./pairing.js";
 import type { Tokens } from "./tokens.js";
 

@@ -75,7 +75,9 @@ export function listTokens(state: StateFolder): Token[] {
 /** Makes a token and answers its text, which is shown this once. Throws where the name is taken or not a name. */
 export function createToken(state: StateFolder, name: string, scopes: readonly string[]): string {
   if (!TOKEN_NAME.test(name)) {
-    throw new Error(`a token's name is 1 to 64 letters, digits, spaces, dots, dashes or underscores: ${JSON.stringify(name)}`);
+    throw new Error(
+      `a token's name is 1 to 64 letters, digits, spaces, dots, dashes or underscores: ${JSON.stringify(name)}`,
+    );
   }
   const { text, token } = mint(name, scopes);
   if (!state.createJson(fileOf(name), token)) throw new Error(`there is a token named ${name} already`);

@@ -1,0 +1,56 @@
+import { VERSION } from "../../shared/protocol.js";
+import type { Command, Context } from "./context.js";
+import { pair } from "./pair.js";
+import { plugin } from "./plugin.js";
+import { serve } from "./serve.js";
+import { status } from "./status.js";
+import { token } from "./token.js";
+
+const COMMANDS = new Map<string, Command>([
+  ["serve", serve],
+  ["token", token],
+  ["pair", pair],
+  ["status", status],
+  ["plugin", plugin],
+]);
+
+const HELP = `puente: a bridge between Roblox Studio and this machine
+
+  puente serve [FOLDER…] [--root NAME=PATH[:read]] [--port N] [--config FILE] [--json]
+  puente pair [approve CODE | refuse CODE]
+  puente token create --name NAME --scope SCOPE[,SCOPE…]
+  puente token list
+  puente token revoke NAME
+  puente plugin build | install [--to FOLDER] | uninstall [--to FOLDER]
+  puente status
+
+Scopes: files:read, files:write, all. State is kept in PUENTE_HOME.
+`;
+
+function lineOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** Carries out one command line; answers the exit code. A command that fails says why in one line. */
+export async function run(args: readonly string[], context: Context): Promise<number> {
+  const [name = "help", ...rest] = args;
+  if (name === "help" || name === "--help" || name === "-h") {
+    context.out(HELP);
+    return 0;
+  }
+  if (name === "--version") {
+    context.out(`${VERSION}\n`);
+    return 0;
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    context.err(`puente: there is no command ${JSON.stringify(name)}; see puente help\n`);
+    return 1;
+  }
+  try {
+    return await command(rest, context);
+  } catch (error) {
+    context.err(`puente: ${lineOf(error)}\n`);
+    return 1;
+  }
+}

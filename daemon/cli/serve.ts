@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { loadConfig, type Root } from "../config.js";
+import { createLog } from "../log.js";
+import { start } from "../start.js";
+import { type Command, type Context, openState, printable } from "./context.js";
+import { parseFlags } from "./flags.js";
+
+const OPTIONS = {
+  root: { type: "string", multiple: true, default: [] as string[] },
+  port: { type: "string" },
+  config: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+type Pairing = { client: string; scopes: readonly string[]; code: string };
+
+/** What `serve` tells the world: a person, or with --json a program, one object a line. */
+interface Teller {
+  listening(url: string, roots: readonly Root[]): void;
+  pairing(pairing: Pairing): void;
+  stopped(): void;
+}
+
+function tellPerson({ out }: Context): Teller {
+  return {
+    listening(url, roots) {
+      const lines = roots.map(
+        ({ name, folder, access }) => `  ${name}  ${folder}${access === "read" ? "  (read only)" : ""}`,
+      );
+      out(`Puente is listening on ${url}\n\nRoots:\n${lines.join("\n")}\n
+In Studio: install the plugin once (npm run --silent puente -- plugin install), restart Studio,
+and click Puente in the Plugins tab. Ctrl-C ends the daemon.\n\n`);
+    },
+    pairing({ client, scopes, code }) {
+      out(
+        `${printable(client)} asks to pair, for ${scopes.join(", ")}. If Studio shows the code ${code}, run:\n  puente pair approve ${code}\n`,
+      );
+    },
+    stopped: () => out("Stopped.\n"),
+  };
+}
+
+function tellProgram({ out, pid }: Context): Teller {
+  const line = (value: object) => out(`${JSON.stringify(value)}\n`);
+  return {
+    listening: (url, roots) =>
+      line({ event: "listening", url, pid, roots: roots.map(({ name, access }) => ({ name, access })) }),
+    pairing: (pairing) =>
+      line({ event: "pairing", client: pairing.client, scopes: pairing.scopes, code: pairing.code }),
+    stopped: () => line({ event: "stopped" }),
+  };
+}
+
+/** Serves the example place where nothing else is named, so that a first try needs no folder. */
+function foldersOf(
+  positionals: string[],
+  named: { root: string[]; config?: string | undefined },
+  context: Context,
+): string[] {
+  if (positionals.length > 0 || named.root.length > 0 || named.config !== undefined) return positionals;
+  return [join(context.packageFolder, "examples", "place")];
+}
+
+/** `puente serve`: runs the daemon until SIGINT or SIGTERM. */
+export const serve: Command = async (args, context) => {
+  const { values, positionals } = parseFlags(args, OPTIONS);
+  const config = loadConfig(
+    {
+      folders: foldersOf(positionals, values, context),
+      roots: values.root,
+      ...(values.port !== undefined && { port: values.port }),
+      ...(values.config !== undefined && { config: values.config }),
+    },
+    context.cwd,
+  );
+  const teller = values.json ? tellProgram(context) : tellPerson(context);
+  const stopped = context.untilStopped();
+  const daemon = await start(config, {
+    state: openState(context),
+    log: createLog(context.err),
+    pid: context.pid,
+    announcePairing: teller.pairing,
+  });
+  teller.listening(daemon.url, config.roots);
+  await stopped;
+  await daemon.close();
+  teller.stopped();
+  return 0;
+};

@@ -1,0 +1,35 @@
+import { readdir, readFile, readlink } from "node:fs/promises";
+
+const LISTENING = "0A";
+
+async function listeningInodes(table: string, port: number): Promise<string[]> {
+  const rows = (await readFile(table, "utf8")).split("\n").slice(1);
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === LISTENING && Number.parseInt(local?.split(":")[1] ?? "", 16) === port)
+    .map((columns) => `socket:[${columns[9]}]`);
+}
+
+async function holds(pid: string, sockets: ReadonlySet<string>): Promise<boolean> {
+  const handles = await readdir(`/proc/${pid}/fd`);
+  for (const handle of handles) {
+    // A handle that is closed while we look is not the one we look for.
+    if (sockets.has(await readlink(`/proc/${pid}/fd/${handle}`).catch(() => ""))) return true;
+  }
+  return false;
+}
+
+/** The process that listens on a port, as "name (process 123)", where this system tells (Linux, processes of the same user); otherwise undefined. */
+export async function holderOf(port: number): Promise<string | undefined> {
+  try {
+    const tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+    const sockets = new Set((await Promise.all(tables.map((table) => listeningInodes(table, port)))).flat());
+    for (const pid of await readdir("/proc")) {
+      if (!/^\d+$/.test(pid) || !(await holds(pid, sockets).catch(() => false))) continue;
+      return `${(await readFile(`/proc/${pid}/comm`, "utf8")).trim()} (process ${pid})`;
+    }
+    return undefined;
+  } catch {
+    return undefined; // A system without /proc does not tell; the message then goes without a name.
+  }
+}

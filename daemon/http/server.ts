@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Problem } from "../../shared/problem.js";
+import { Failure } from "../fail.js";
+import type { Log } from "../log.js";
+import { answerProblem, answerRefusal, refuseSocket } from "./answer.js";
+import type { Caller } from "./bind.js";
+import { createGate, type Gate, parserFailure } from "./gate.js";
+
+export interface Served {
+  /** Ends the listening and every connection. Calls under way are waited for by `idle`. */
+  close(): Promise<void>;
+  /** From now on every new call is refused with `shutting-down`. */
+  drain(): void;
+  /** Resolves when no call is under way. */
+  idle(): Promise<void>;
+}
+
+/** What the servers need to know of the daemon behind them. */
+export interface Doors {
+  /** Every path that an operation is called at, and those of them that need no token. */
+  readonly targets: ReadonlySet<string>;
+  readonly openTargets: ReadonlySet<string>;
+  /** Who a token is, and the signal that it was revoked. Fails where it is not known. */
+  admit(token: string): { readonly token: NonNullable<Caller["token"]>; readonly revoked: AbortSignal };
+  serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    onFailure: (error: unknown) => void,
+  ): Promise<void>;
+  readonly log: Log;
+}
+
+const SECOND_MS = 1000;
+const SERVER_OPTIONS = {
+  headersTimeout: 10 * SECOND_MS,
+  requestTimeout: 60 * SECOND_MS,
+  keepAliveTimeout: 5 * SECOND_MS,
+  connectionsCheckingInterval: 2 * SECOND_MS,
+  maxHeaderSize: 16 * 1024,
+} as const;
+/** Above what one Studio and some tools hold, below the usual limit of 1,024 open files. */
+const MAX_CONNECTIONS = 512;
+const GONE = new Failure({ code: "internal", detail: "The client has gone." });
+const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
+const REVOKED = new Failure({ code: "unauthorized", detail: "The token was revoked." });
+
+function problemOf(error: unknown, log: Log): Problem {
+  if (error instanceof Failure) return error.problem;
+  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
+}
+
+/** The signal of one call: aborted, with the failure to answer, once nobody wants its outcome. */
+function signalOf(
+  response: ServerResponse,
+  revoked: AbortSignal | undefined,
+): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const gone = () => controller.abort(GONE);
+  const refused = () => controller.abort(REVOKED);
+  response.once("close", gone);
+  if (revoked?.aborted) refused();
+  revoked?.addEventListener("abort", refused, { once: true });
+  return {
+    signal: controller.signal,
+    release() {
+      response.off("close", gone);
+      revoked?.removeEventListener("abort", refused);
+    },
+  };
+}
+
+/** Takes connections on one port: each request through the gate, into the app, and out by one door for failures. */
+export function createServers(port: () => number, doors: Doors): { server(): Server } & Served {
+  const servers: Server[] = [];
+  const sockets = new Set<Duplex>();
+  const waiting: (() => void)[] = [];
+  let gate: Gate | undefined;
+  let underWay = 0;
+  let draining = false;
+
+  /** Made with the first request, because a port of 0 is known only once it is bound. */
+  function pass(request: IncomingMessage): { readonly token?: string } {
+    gate ??= createGate(port(), doors.openTargets);
+    return gate.pass(request);
+  }
+
+  function leave(): void {
+    underWay -= 1;
+    if (underWay === 0) for (const wake of waiting.splice(0)) wake();
+  }
+
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    request.on("error", () => response.destroy());
+    let caller: Caller;
+    let release: () => void;
+    try {
+      const { token } = pass(request);
+      if (draining) throw new Failure(ENDING);
+      const admitted = token === undefined ? undefined : doors.admit(token);
+      const life = signalOf(response, admitted?.revoked);
+      caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
+      release = life.release;
+    } catch (error) {
+      answerRefusal(response, problemOf(error, doors.log));
+      return;
+    }
+    const refuse = (error: unknown) => {
+      const problem = problemOf(caller.signal.aborted ? caller.signal.reason : error, doors.log);
+      answerProblem(response, problem, request.complete ? {} : { connection: "close" });
+    };
+    underWay += 1;
+    try {
+      await doors.serve(request, response, caller, refuse);
+    } finally {
+      release();
+      leave();
+    }
+  }
+
+  function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
+    socket.on("error", () => socket.destroy());
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    refuseSocket(socket, upgradeProblem(request));
+  }
+
+  function upgradeProblem(request: IncomingMessage): Problem {
+    try {
+      const { token } = pass(request);
+      if (token !== undefined) doors.admit(token);
+      const target = (request.url ?? "").split("?")[0] ?? "";
+      return doors.targets.has(target)
+        ? { code: "upgrade-refused", detail: "This operation is no WebSocket." }
+        : { code: "no-operation", detail: "There is no such operation." };
+    } catch (error) {
+      return problemOf(error, doors.log);
+    }
+  }
+
+  return {
+    server() {
+      const server = createServer(SERVER_OPTIONS);
+      server.maxConnections = MAX_CONNECTIONS;
+      server.on("request", (request, response) => void take(request, response));
+      server.on("upgrade", refuseUpgrade);
+      server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
+        socket.on("error", () => socket.destroy());
+        refuseSocket(socket, { code: "wrong-method", detail: "This is not a proxy." });
+      });
+      server.on("clientError", (error, socket) => refuseSocket(socket, parserFailure(error).problem));
+      servers.push(server);
+      return server;
+    },
+    drain() {
+      draining = true;
+    },
+    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve());
+              server.closeAllConnections();
+            }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// Puente's command. The only file that touches `process`.
+// It imports nothing of Puente at its head, so that a Node that is too old gets as far as the sentence below.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** As `engines` in package.json; the packages need it. */
+const NEEDED = [22, 22] as const;
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}
+
+if (isTooOld(process.versions.node)) {
+  console.error(`puente needs Node ${NEEDED.join(".")} or newer; this is Node ${process.versions.node}.`);
+  process.exitCode = 1;
+} else {
+  const { run } = await import("./cli/run.js");
+  process.exitCode = await run(process.argv.slice(2), {
+    env: process.env,
+    platform: process.platform,
+    pid: process.pid,
+    cwd: process.cwd(),
+    homeFolder: homedir(),
+    packageFolder: join(fileURLToPath(import.meta.url), "..", ".."),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isAlive,
+    untilStopped,
+  });
+}

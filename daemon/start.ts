@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { createApp, openTargets, targets } from "./app.js";
+import type { Config } from "./config.js";
+import { createFiles } from "./files/files.js";
+import { filesRoutes } from "./files/routes.js";
+import { listen } from "./http/listen.js";
+import { createServers } from "./http/server.js";
+import type { Log } from "./log.js";
+import { leaveNote } from "./note.js";
+import { createPairings } from "./session/pairing.js";
+import { sessionRoutes } from "./session/routes.js";
+import { authenticate, createToken, openTokens } from "./session/tokens.js";
+import type { StateFolder } from "./state.js";
+import { watchRoutes } from "./watch/routes.js";
+import { createWatch } from "./watch/watch.js";
+
+export interface Daemon {
+  readonly url: string;
+  /** Ends it: no new calls, writes finished whole, at most DRAIN_MS later everything closed. */
+  close(): Promise<void>;
+}
+
+/** What the daemon needs of the process it runs in. */
+export interface Surroundings {
+  readonly state: StateFolder;
+  readonly log: Log;
+  readonly pid: number;
+  /** A client asks to pair; the user compares the code. */
+  announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
+}
+
+const DRAIN_MS = 4000;
+
+function urlOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Puts the daemon together and listens. Throws one-line errors where it cannot, with nothing left half-started. */
+export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
+  const { state, log, pid } = surroundings;
+  const files = createFiles(config.roots, { denied: [state.folder] });
+  const watch = createWatch(files);
+  const tokens = openTokens(state);
+  const pairings = createPairings(
+    (_client, scopes) => createToken(state, `studio-${randomBytes(4).toString("hex")}`, scopes),
+    surroundings.announcePairing,
+  );
+  let port = config.port;
+  const servers = createServers(() => port, {
+    targets: targets(),
+    openTargets: openTargets(),
+    admit(text) {
+      const token = authenticate(tokens, text);
+      return { token, revoked: tokens.revoked(token.id) };
+    },
+    serve: createApp({ ...sessionRoutes(tokens, pairings), ...filesRoutes(files), ...watchRoutes(watch) }),
+    log,
+  });
+
+  async function closeServices(): Promise<void> {
+    tokens.close();
+    pairings.close();
+    await watch.close();
+    await files.close();
+  }
+
+  let note: { remove(): void };
+  try {
+    port = await listen(servers.server, config.port);
+    note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", ["operator"]) });
+  } catch (error) {
+    await servers.close();
+    await closeServices();
+    throw error;
+  }
+  const drainDone = () => new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+  return {
+    url: urlOf(port),
+    async close() {
+      note.remove();
+      servers.drain();
+      pairings.close();
+      await watch.close();
+      await Promise.race([servers.idle(), drainDone()]);
+      await servers.close();
+      await closeServices();
+    },
+  };
+}
