@@ -10,5 +10,5 @@ export default defineConfig({
     minify: false,
     rolldownOptions: { output: { entryFileNames: "[name].js", chunkFileNames: "daemon/[name]-[hash].js" } },
   },
-  ssr: { noExternal: true, external: ["chokidar"] },
+  ssr: { noExternal: true },
 });
