@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Root } from "../../daemon/config.js";
+import { createLog } from "../../daemon/log.js";
+import { createToken } from "../../daemon/session/tokens.js";
+import { start } from "../../daemon/start.js";
+import { openStateFolder, type StateFolder } from "../../daemon/state.js";
+
+export interface TestDaemon {
+  readonly url: string;
+  readonly port: number;
+  readonly state: StateFolder;
+  /** A token of the scope `all`. */
+  readonly token: string;
+  readonly logged: string[];
+  readonly announced: { client: string; code: string }[];
+  createToken(name: string, scopes: readonly string[]): string;
+  /** POSTs JSON with a token. */
+  call(name: string, input: unknown, token?: string): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** A real daemon in this process, on a port of its own, with a state folder of its own. */
+export async function startDaemon(roots: readonly Root[], port = 0): Promise<TestDaemon> {
+  const home = mkdtempSync(join(tmpdir(), "puente-home-"));
+  const state = openStateFolder(home, process.platform);
+  const token = createToken(state, "test", ["all"]);
+  const logged: string[] = [];
+  const announced: { client: string; code: string }[] = [];
+  const daemon = await start(
+    { port, roots },
+    {
+      state,
+      log: createLog((line) => logged.push(line)),
+      pid: process.pid,
+      announcePairing: (pairing) => announced.push(pairing),
+    },
+  );
+  return {
+    url: daemon.url,
+    port: Number(new URL(daemon.url).port),
+    state,
+    token,
+    logged,
+    announced,
+    createToken: (name, scopes) => createToken(state, name, scopes),
+    call: (name, input, given = token) =>
+      fetch(`${daemon.url}/v1/${name}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${given}` },
+        body: JSON.stringify(input),
+      }),
+    async close() {
+      await daemon.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
