@@ -34,6 +34,7 @@ const UPGRADE_KEY = /^[A-Za-z0-9+/]{22}==$/;
 const REFUSED = "This request is not for you.";
 
 function checkShape(request: IncomingMessage): string {
+  if (!/^1\.[01]$/.test(request.httpVersion)) fail("malformed-request", "Speak HTTP/1.1.");
   if (!TARGET.test(request.url ?? "")) fail("malformed-request", "The request target is malformed.");
   const hosts = headerValues(request, "host");
   const host = hosts[0];
