@@ -54,11 +54,15 @@ export function createPairings(
   const waiting = () => [...pairings.values()].filter((pairing) => pairing.verdict === "waiting");
 
   function countWrongTry(): never {
+    let voided = 0;
     for (const pairing of waiting()) {
       pairing.wrongTries += 1;
-      if (pairing.wrongTries >= LIMITS.pairingTries) settle(pairing, "voided");
+      if (pairing.wrongTries < LIMITS.pairingTries) continue;
+      settle(pairing, "voided");
+      voided += 1;
     }
-    return fail(waiting().length === 0 ? "too-many-tries" : "no-pairing", "No pairing waits with this code.");
+    if (voided > 0) fail("too-many-tries", "Too many wrong codes. Start pairing again.");
+    return fail("no-pairing", "No pairing waits with this code.");
   }
 
   function freshCode(): string {
