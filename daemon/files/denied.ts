@@ -1,0 +1,37 @@
+/**
+ * Names that no operation touches and no listing shows, at any depth: what holds secrets, what makes git run programs,
+ * and our own unfinished writes.
+ *
+ * The danger: a system may hold two names to be equal that differ in case, in Unicode form or in letters it ignores.
+ * The rule: a name is folded further than any system folds it before it is compared, so a name refused too much is the
+ * only error left. Not protected: the same content under a hard link of another name.
+ */
+export function isDenied(name: string): boolean {
+  const folded = PLAIN.test(name) ? name.toLowerCase() : fold(name);
+  return folded === ".git" || folded.startsWith(".env") || SECRET.test(folded) || TEMPORARY.test(folded);
+}
+
+/** The form in which names are compared: no case, no composition, no letters that cannot be seen. */
+export function fold(name: string): string {
+  return name
+    .normalize("NFKD")
+    .replace(UNSEEN, "")
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFC");
+}
+
+/** The name of an unfinished write: our prefix and 128 random bits. */
+export function temporaryName(random: string): string {
+  return `.puente-${random}.tmp`;
+}
+
+export function isTemporary(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const PLAIN = /^[\u0000-\u007f]*$/u;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+const SECRET = /\.(?:pem|key)$/u;
+const TEMPORARY = /^\.puente-[0-9a-f]{32}\.tmp$/u;

@@ -1,0 +1,30 @@
+import { close, closeSync, constants, type Stats } from "node:fs";
+
+/** A folder that a walk has reached and that can be gone on from. */
+export interface Folder {
+  /** Where the system finds the folder. What stands in it is at `${at}/${name}`. */
+  readonly at: string;
+  /** Which folder it is, whatever its name. */
+  readonly id: string;
+}
+
+/** How a system is walked from a root, one name at a time, never through a link. Two kinds: by handles, and by names. */
+export interface Walk {
+  /** The folder at an absolute path. */
+  begin(folder: string): Folder;
+  /** A folder in a folder. Throws the system's error; `ENOTDIR` for a link too. */
+  enter(parent: Folder, name: string): Folder;
+  /** Throws `ELOOP` unless an opened file is the one that stands at its name, reached without a link. */
+  confirm(parent: Folder, name: string, file: number): void;
+  leave(folder: Folder): void;
+}
+
+/** Which file or folder this is, whatever its name. */
+export function identityOf(stats: Pick<Stats, "dev" | "ino">): string {
+  return `${stats.dev}:${stats.ino}`;
+}
+
+/** Opens a file to read it: never through a link, and without waiting for the other end of a pipe. */
+export const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export { close, closeSync };
