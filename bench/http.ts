@@ -1,0 +1,34 @@
+import { Agent, request } from "node:http";
+
+const agent = new Agent({ keepAlive: true });
+
+/** One request on a kept connection; answers the body. Throws at any status but 200. */
+export function fetchBytes(url: string, init: { token?: string; json?: unknown } = {}): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(init.token !== undefined && { authorization: `Bearer ${init.token}` }),
+      ...(init.json !== undefined && { "content-type": "application/json" }),
+    };
+    const call = request(url, { method: init.json === undefined ? "GET" : "POST", headers, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const body = Buffer.concat(chunks);
+        if (response.statusCode === 200) resolve(body);
+        else reject(new Error(`${url}: ${response.statusCode} ${body.toString().slice(0, 200)}`));
+      });
+    });
+    call.on("error", reject);
+    call.end(init.json === undefined ? undefined : JSON.stringify(init.json));
+  });
+}
+
+export async function fetchJson<T>(url: string, init: { token?: string; json?: unknown } = {}): Promise<T> {
+  return JSON.parse((await fetchBytes(url, init)).toString()) as T;
+}
+
+/** Closes the kept connections, so that the next daemon starts with none. */
+export function closeConnections(): void {
+  agent.destroy();
+}

@@ -1,0 +1,20 @@
+// npm run bench -- start | tree | watch: each prints a table, with the ratio to a rival measured in the same run.
+import { benchStart } from "./start.ts";
+import { benchTree } from "./tree.ts";
+import { benchWatch } from "./watch.ts";
+
+const BENCHES = new Map([
+  ["start", benchStart],
+  ["tree", benchTree],
+  ["watch", benchWatch],
+]);
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
+for (const name of names) {
+  const bench = BENCHES.get(name);
+  if (bench === undefined) {
+    console.error(`bench: there is no bench ${name}; there are ${[...BENCHES.keys()].join(", ")}`);
+    process.exit(1);
+  }
+  await bench();
+}
