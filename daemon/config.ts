@@ -18,7 +18,7 @@ export interface Config {
 }
 
 /** A setting that cannot be used; the message is one line for the user. */
-export class ConfigError extends Error {}
+class ConfigError extends Error {}
 
 const FILE = record(
   {},

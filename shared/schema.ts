@@ -6,23 +6,23 @@
 export type Schema = TextSchema | IntegerSchema | FlagSchema | ListSchema | RecordSchema;
 
 /** A string. Its length is counted in bytes of UTF-8, which both runtimes can count. */
-export interface TextSchema {
+interface TextSchema {
   readonly type: "string";
   readonly maxBytes: number;
   readonly choices?: readonly string[];
 }
 
-export interface IntegerSchema {
+interface IntegerSchema {
   readonly type: "integer";
   readonly minimum: number;
   readonly maximum: number;
 }
 
-export interface FlagSchema {
+interface FlagSchema {
   readonly type: "boolean";
 }
 
-export interface ListSchema {
+interface ListSchema {
   readonly type: "array";
   readonly items: Schema;
   readonly maxItems: number;

@@ -23,7 +23,7 @@ export class UsageError extends Error {}
 export type Command = (args: string[], context: Context) => Promise<number>;
 
 /** PUENTE_HOME, or the platform's place for state. */
-export function stateFolderOf({ env, platform, homeFolder }: Context): string {
+function stateFolderOf({ env, platform, homeFolder }: Context): string {
   const named = env["PUENTE_HOME"];
   if (named !== undefined && named !== "") return named;
   if (platform === "win32") return join(env["LOCALAPPDATA"] ?? join(homeFolder, "AppData", "Local"), "Puente");

@@ -17,7 +17,7 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-export interface Download {
+interface Download {
   readonly bytes: Uint8Array;
   /** Hash of the whole file, for the ETag; absent for a range. */
   readonly hash?: string;

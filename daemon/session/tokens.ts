@@ -31,7 +31,7 @@ function hashOf(secret: string): string {
 }
 
 /** HMAC-SHA256 of the challenge, in hex, keyed with the bytes of the stored hash. */
-export function proofOf(hash: string, challenge: string): string {
+function proofOf(hash: string, challenge: string): string {
   return createHmac("sha256", Buffer.from(hash, "hex")).update(challenge).digest("hex");
 }
 
