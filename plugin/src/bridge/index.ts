@@ -1,0 +1,46 @@
+import { DEFAULT_PORT } from "../../../shared/protocol.js";
+import { createBudget } from "../wire/budget.js";
+import { type Caller, createCaller } from "../wire/call.js";
+import { demandProof, greet } from "../wire/greeting.js";
+import { createFiles, type Files } from "./files.js";
+import { createTurns } from "./turns.js";
+import { createWatch, type Watch, type WatchOptions } from "./watch.js";
+
+/** Long polls held at once: Studio has five places for the requests of all plugins together. */
+const POLLS = 2;
+
+/** What a plugin does with the files of this machine. */
+export interface Bridge {
+  readonly files: Files;
+  watch(options: WatchOptions): Watch;
+}
+
+export interface ConnectOptions {
+  /** `<id>.<secret>`, from `puente token create`. */
+  readonly token: string;
+  /** The address that `puente serve` prints; `http://127.0.0.1:27183` if absent. */
+  readonly url?: string;
+}
+
+export function createBridge(caller: Caller): Bridge {
+  const turns = createTurns(POLLS);
+  return {
+    files: createFiles(caller),
+    watch(options) {
+      return createWatch(caller, turns, options);
+    },
+  };
+}
+
+/**
+ * The bridge for another plugin: copy the packed model into it and require this module. Resolves once the daemon has
+ * proved that it knows the token, which is not sent before; rejects with `daemon-offline`, `wrong-daemon` and the like.
+ */
+export async function connect({ token, url = `http://127.0.0.1:${DEFAULT_PORT}` }: ConnectOptions): Promise<Bridge> {
+  const http = game.GetService("HttpService");
+  const budget = createBudget(os.clock);
+  const caller = createCaller({ http, budget, url: () => url, token: () => token });
+  await greet(caller);
+  await demandProof(caller, http, game.GetService("EncodingService"), token);
+  return createBridge(caller);
+}

@@ -1,0 +1,55 @@
+import { localProblem } from "./wire/problem.js";
+
+/** Studio's script editor, as far as files are concerned. */
+export interface Editor {
+  /** What the user sees, saved into the script or not. */
+  read(container: LuaSourceContainer): string;
+  /**
+   * Replaces the text. Where `unless` is given and the user has another text than that by now, nothing is replaced.
+   * Resolves with whether it was replaced; rejects with `studio-refused`.
+   */
+  write(container: LuaSourceContainer, text: string, unless?: string): Promise<boolean>;
+  /** Opens a tab with the script. */
+  show(container: LuaSourceContainer): Promise<void>;
+  /** Calls back after each change of the text, by the user or by anybody. */
+  watch(container: LuaSourceContainer, onEdit: () => void): { close(): void };
+}
+
+export function createEditor(service: ScriptEditorService): Editor {
+  return {
+    read(container) {
+      return service.GetEditorSource(container);
+    },
+    async write(container, text, unless) {
+      let replaced = true;
+      const [ok, thrown] = pcall(() =>
+        service.UpdateSourceAsync(container, (old: string) => {
+          replaced = unless === undefined || old === unless;
+          return replaced ? text : undefined;
+        }),
+      );
+      if (!ok) throw localProblem("studio-refused", tostring(thrown));
+      return replaced;
+    },
+    async show(container) {
+      const [ok, shown, reason] = pcall(
+        () => service.OpenScriptDocumentAsync(container) as LuaTuple<[boolean, string?]>,
+      );
+      if (!ok) throw localProblem("studio-refused", tostring(shown));
+      if (shown === false) throw localProblem("studio-refused", tostring(reason));
+    },
+    watch(container, onEdit) {
+      const connections = [
+        service.TextDocumentDidChange.Connect((document) => {
+          if (document.GetScript() === container) onEdit();
+        }),
+        container.GetPropertyChangedSignal("Source" as never).Connect(onEdit),
+      ];
+      return {
+        close() {
+          for (const connection of connections) connection.Disconnect();
+        },
+      };
+    },
+  };
+}

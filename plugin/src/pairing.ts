@@ -1,0 +1,39 @@
+import type { Input } from "../../shared/contract/index.js";
+import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../shared/protocol.js";
+import type { Caller } from "./wire/call.js";
+import { localProblem, problemOf } from "./wire/problem.js";
+
+export interface Code {
+  readonly code: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface PairingOptions {
+  readonly onCode: (code: Code) => void;
+  /** Whether the verdict still matters to anybody. */
+  readonly isWanted: () => boolean;
+}
+
+const SCOPES: Input<"session/pair">["scopes"] = ["files:read", "files:write"];
+
+/**
+ * Asks for a pairing, tells its code, waits for the verdict and resolves with the token. Rejects with
+ * `pairing-refused`, `pairing-expired`, `too-many-tries`, or what the wire says.
+ * That the code in the terminal is the one shown here is what ties this Studio to that daemon; nothing else does.
+ */
+export async function pairWith(caller: Caller, client: string, { onCode, isWanted }: PairingOptions): Promise<string> {
+  const { pairing, code, expiresInSeconds } = await caller.call("session/pair", { client, scopes: SCOPES });
+  onCode({ code, expiresInSeconds });
+  while (isWanted()) {
+    try {
+      const seconds = LIMITS.longPollSeconds + LONG_POLL_MARGIN_SECONDS;
+      const verdict = await caller.call("session/pairing", { pairing }, seconds);
+      if (verdict.state === "refused") throw localProblem("pairing-refused");
+      if (verdict.token !== undefined) return verdict.token;
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      throw problem.code === "no-pairing" ? localProblem("pairing-expired") : problem;
+    }
+  }
+  throw localProblem("closed-early");
+}

@@ -1,0 +1,203 @@
+import { createAlarm } from "./alarm.js";
+import type { Credential, Credentials } from "./credentials.js";
+import { pairWith } from "./pairing.js";
+import { createRetreat } from "./retreat.js";
+import type { Budget } from "./wire/budget.js";
+import { type Caller, createCaller } from "./wire/call.js";
+import { losesConnection } from "./wire/failure.js";
+import { demandProof, greet } from "./wire/greeting.js";
+import { guard } from "./wire/guard.js";
+import { type AnyProblem, localProblem, problemOf, reasonOf } from "./wire/problem.js";
+
+/** While nothing else is asked, how often a silent loss of the connection is looked for. */
+const HEARTBEAT_SECONDS = 20;
+
+export interface SessionState {
+  /** `unpaired` waits for the user; `away` tries again by itself. */
+  readonly stage: "connecting" | "unpaired" | "pairing" | "online" | "away";
+  readonly address: string;
+  /** The number of the attempt that comes next or is under way. */
+  readonly attempt: number;
+  readonly cause?: AnyProblem;
+  /** On the clock of the session, in seconds: the next attempt, and the end of the code. */
+  readonly nextTryAt?: number;
+  readonly code?: string;
+  readonly codeEndsAt?: number;
+  /** How long it was away and why, once it is back. */
+  readonly back?: string;
+}
+
+export interface Session {
+  state(): SessionState;
+  /** Makes calls while online; at any other time they reject at once with the reason. */
+  readonly caller: Caller;
+  tryNow(): void;
+  pair(): void;
+  cancelPairing(): void;
+  /** False where the text is not an address of this machine. */
+  moveTo(address: string): boolean;
+  close(): void;
+}
+
+export interface SessionOptions {
+  readonly http: HttpService;
+  readonly encoding: EncodingService;
+  readonly budget: Budget;
+  readonly credentials: Credentials;
+  /** Shown in the terminal when pairing. */
+  readonly client: string;
+  readonly clock: () => number;
+  readonly onChange: (state: SessionState) => void;
+}
+
+/** Keeps one connection for ever: greet, have the daemon prove itself, be online, and after every loss again. */
+export function createSession(options: SessionOptions): Session {
+  const { http, encoding, budget, credentials, clock } = options;
+  const retreat = createRetreat();
+  const alarm = createAlarm();
+  let state: SessionState = { stage: "connecting", address: credentials.address(), attempt: 1 };
+  let current: Credential | undefined;
+  let awaySince: number | undefined;
+  let wantsPairing = false;
+  let cancel: (() => void) | undefined;
+  let closed = false;
+
+  const open = createCaller({ http, budget, url: () => credentials.address(), token: () => current?.token });
+
+  function enter(stage: SessionState["stage"], more: Partial<SessionState>): void {
+    if (closed) return;
+    state = { stage, address: credentials.address(), attempt: state.attempt, ...more };
+    options.onChange(state);
+  }
+
+  function lose(problem: AnyProblem): void {
+    if (state.stage !== "online" || !losesConnection(problem)) return;
+    if (problem.code === "unauthorized" && current !== undefined) credentials.forget(current);
+    awaySince = clock();
+    enter("away", { cause: problem });
+    alarm.ring();
+  }
+
+  const caller = guard(open, {
+    admit: () => {
+      if (closed) throw localProblem("closed-early");
+      if (state.stage !== "online") throw state.cause ?? localProblem("not-paired");
+    },
+    onProblem: lose,
+  });
+
+  /** Tries every credential: the one that came with the plugin may be revoked and a later pairing still good. */
+  async function logIn(): Promise<void> {
+    current = undefined;
+    await greet(open);
+    let problem = localProblem("not-paired");
+    for (const credential of credentials.all()) {
+      try {
+        await demandProof(open, http, encoding, credential.token);
+        current = credential;
+        await open.call("session/who", {});
+        return;
+      } catch (thrown) {
+        current = undefined;
+        problem = problemOf(thrown);
+        if (problem.code === "unauthorized") credentials.forget(credential);
+        else if (problem.code !== "wrong-daemon") throw problem;
+      }
+    }
+    throw problem;
+  }
+
+  async function stayOnline(): Promise<void> {
+    const seconds = math.max(1, math.round(clock() - (awaySince ?? clock())));
+    const cause = state.cause;
+    const back =
+      awaySince !== undefined && cause !== undefined ? `Back after ${seconds} s: ${reasonOf(cause)}` : undefined;
+    awaySince = undefined;
+    retreat.reset();
+    enter("online", { attempt: 1, back });
+    while (!closed && state.stage === "online") {
+      await alarm.sleep(HEARTBEAT_SECONDS);
+      if (state.stage === "online") await caller.call("session/who", {});
+    }
+    if (state.stage === "away" && state.cause !== undefined) throw state.cause;
+  }
+
+  async function stayAway(problem: AnyProblem): Promise<void> {
+    if (problem.code === "not-paired" || problem.code === "unauthorized") {
+      enter("unpaired", { attempt: 1, cause: problem.code === "not-paired" ? state.cause : problem });
+      awaySince = undefined;
+      await alarm.sleep();
+      return;
+    }
+    awaySince ??= clock();
+    const seconds = retreat.seconds();
+    enter("away", { attempt: state.attempt + 1, cause: problem, nextTryAt: clock() + seconds });
+    await alarm.sleep(seconds);
+  }
+
+  async function pair(): Promise<void> {
+    let wanted = true;
+    wantsPairing = false;
+    enter("pairing", {});
+    try {
+      const cancelled = new Promise<undefined>((resolve) => {
+        cancel = () => resolve(undefined);
+      });
+      const answered = pairWith(open, options.client, {
+        onCode: ({ code, expiresInSeconds }) => enter("pairing", { code, codeEndsAt: clock() + expiresInSeconds }),
+        isWanted: () => wanted,
+      });
+      const token = await Promise.race([answered, cancelled]);
+      if (token !== undefined) credentials.keep(token);
+      enter("connecting", { cause: undefined });
+    } catch (thrown) {
+      enter("unpaired", { cause: problemOf(thrown) });
+    } finally {
+      wanted = false;
+      cancel = undefined;
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closed) {
+      if (wantsPairing) await pair();
+      try {
+        await logIn();
+        await stayOnline();
+      } catch (thrown) {
+        if (!closed) await stayAway(problemOf(thrown));
+      }
+    }
+  }
+
+  // It never rejects: what fails inside becomes the cause of an absence.
+  void run();
+  return {
+    state() {
+      return state;
+    },
+    caller,
+    tryNow() {
+      alarm.ring();
+    },
+    pair() {
+      if (state.stage === "pairing" || state.stage === "online") return;
+      wantsPairing = true;
+      alarm.ring();
+    },
+    cancelPairing() {
+      cancel?.();
+    },
+    moveTo(address) {
+      if (!credentials.moveTo(address)) return false;
+      if (state.stage === "online") enter("connecting", {});
+      alarm.ring();
+      return true;
+    },
+    close() {
+      closed = true;
+      alarm.ring();
+      cancel?.();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+const FOLDER = "Puente";
+const ROOT = "PuenteRoot";
+const PATH = "PuentePath";
+const HASH = "PuenteHash";
+/** Characters of an instance's name that Studio keeps. */
+const NAME_BYTES = 100;
+
+export interface Place {
+  readonly root: string;
+  readonly path: string;
+}
+
+/** Where scripts that hold files stand: `ServerStorage.Puente.<root>.…`, in which no script runs by itself. */
+export interface Shelf {
+  find(place: Place): LuaSourceContainer | undefined;
+  /** Makes the script of a file, with the folders above it. */
+  put(place: Place): LuaSourceContainer;
+  /** Makes a second script beside it, for the disk's version; it stands for no file. */
+  putBeside(container: LuaSourceContainer): LuaSourceContainer;
+  /** The hash of the disk's content that the script's text started from. */
+  hashOf(container: LuaSourceContainer): string;
+  setHash(container: LuaSourceContainer, hash: string): void;
+  /** Every file that has a script, also from before this plugin was loaded. */
+  places(): Place[];
+}
+
+/** The attributes say which file it is: names of instances are cut, and the user may change them. */
+function placeOf(instance: Instance): Place | undefined {
+  const root = instance.GetAttribute(ROOT);
+  const path = instance.GetAttribute(PATH);
+  return typeIs(root, "string") && typeIs(path, "string") ? { root, path } : undefined;
+}
+
+function nameFor(text: string): string {
+  let name = text.sub(1, NAME_BYTES);
+  while (utf8.len(name)[0] === undefined) name = name.sub(1, -2);
+  return name;
+}
+
+function kindFor(path: string): "Script" | "LocalScript" | "ModuleScript" {
+  const lower = path.lower();
+  if (lower.match("%.server%.luau?$")[0] !== undefined) return "Script";
+  return lower.match("%.client%.luau?$")[0] !== undefined ? "LocalScript" : "ModuleScript";
+}
+
+export function createShelf(storage: Instance): Shelf {
+  function folderIn(parent: Instance, name: string): Instance {
+    const found = parent.FindFirstChild(name);
+    if (found?.IsA("Folder") === true) return found;
+    const folder = new Instance("Folder");
+    folder.Name = name;
+    folder.Parent = parent;
+    return folder;
+  }
+
+  function scripts(): LuaSourceContainer[] {
+    const found: LuaSourceContainer[] = [];
+    for (const instance of storage.FindFirstChild(FOLDER)?.GetDescendants() ?? []) {
+      if (instance.IsA("LuaSourceContainer")) found.push(instance);
+    }
+    return found;
+  }
+
+  return {
+    find({ root, path }) {
+      return scripts().find((one) => one.GetAttribute(ROOT) === root && one.GetAttribute(PATH) === path);
+    },
+    put({ root, path }) {
+      const parts = path.split("/");
+      const name = parts.pop() ?? path;
+      let parent = folderIn(folderIn(storage, FOLDER), nameFor(root));
+      for (const part of parts) parent = folderIn(parent, nameFor(part));
+      const made = new Instance(kindFor(path));
+      made.Name = nameFor(name);
+      made.SetAttribute(ROOT, root);
+      made.SetAttribute(PATH, path);
+      made.Parent = parent;
+      return made;
+    },
+    putBeside(container) {
+      const made = new Instance(container.ClassName as "ModuleScript");
+      made.Name = `${nameFor(container.Name)} (disk)`;
+      made.Parent = container.Parent;
+      return made;
+    },
+    hashOf(container) {
+      return tostring(container.GetAttribute(HASH) ?? "");
+    },
+    setHash(container, hash) {
+      container.SetAttribute(HASH, hash);
+    },
+    places() {
+      const found: Place[] = [];
+      for (const one of scripts()) {
+        const place = placeOf(one);
+        if (place !== undefined) found.push(place);
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { PROBLEMS, type Problem, type ProblemCode } from "../../../shared/problem.js";
+
+interface Local {
+  /** What is the case. */
+  readonly means: string;
+  /** The same, as the reason of an absence that is over: "Back after 12 s: …". */
+  readonly was: string;
+  /** What the user can do about it. */
+  readonly advice: string;
+}
+
+/** Failures that never travel: they arise on this side of the wire. */
+export const LOCAL_PROBLEMS = {
+  "daemon-offline": {
+    means: "The daemon is not running.",
+    was: "the daemon was not running",
+    advice: "Run `puente serve FOLDER` in a terminal. Puente reconnects by itself.",
+  },
+  "connection-lost": {
+    means: "The daemon closed the connection.",
+    was: "the daemon closed the connection",
+    advice: "Nothing: Puente reconnects by itself.",
+  },
+  "http-disabled": {
+    means: "Studio does not allow HTTP requests.",
+    was: "Studio did not allow HTTP requests",
+    advice: "Turn on Game Settings > Security > Allow HTTP Requests, and allow 127.0.0.1 in Plugin Management.",
+  },
+  "play-client": {
+    means: "Studio makes no HTTP requests in a running client.",
+    was: "a play test was running",
+    advice: "Stop the play test.",
+  },
+  "quota-spent": {
+    means: "Studio's quota of HTTP requests is spent for this minute.",
+    was: "Studio's quota of HTTP requests was spent",
+    advice: "Wait a minute. If it stays, look for another plugin that makes many requests.",
+  },
+  "timed-out": {
+    means: "The daemon did not answer in time.",
+    was: "the daemon did not answer in time",
+    advice: "If it stays, end the daemon and start it again.",
+  },
+  "address-refused": {
+    means: "Studio refuses this address.",
+    was: "Studio refused the address",
+    advice: "Use http://127.0.0.1 with the port that the daemon prints.",
+  },
+  "not-puente": {
+    means: "Another program answers on this port.",
+    was: "another program answered on this port",
+    advice: "End that program, or give the daemon another port with `--port` and enter its address here.",
+  },
+  "wrong-daemon": {
+    means: "What answers on this port does not know this Studio's token. The token was not sent.",
+    was: "what answered on this port did not know this Studio's token",
+    advice: "If it is your daemon, the token was revoked: pair again. If not, end the program on this port.",
+  },
+  "protocol-mismatch": {
+    means: "Plugin and daemon speak different protocols.",
+    was: "plugin and daemon spoke different protocols",
+    advice: "Update the older of the two.",
+  },
+  "wrong-answer": {
+    means: "The daemon's answer is not as agreed.",
+    was: "the daemon's answer was not as agreed",
+    advice: "Update plugin and daemon to the same version.",
+  },
+  "not-paired": {
+    means: "This Studio is not paired with the daemon.",
+    was: "this Studio was not paired",
+    advice: "Press “Pair with this machine”.",
+  },
+  "pairing-refused": {
+    means: "The pairing was refused in the terminal.",
+    was: "the pairing was refused",
+    advice: "Pair again, if that was a mistake.",
+  },
+  "pairing-expired": {
+    means: "Nobody approved the code in time.",
+    was: "the pairing had expired",
+    advice: "Pair again and approve the code in a terminal.",
+  },
+  "closed-early": {
+    means: "The plugin closed before the answer came.",
+    was: "the plugin was closing",
+    advice: "Try again.",
+  },
+  "binary-file": {
+    means: "This is a binary file.",
+    was: "the file was binary",
+    advice: "Only UTF-8 text opens as a script. Plugins can read the bytes through the bridge.",
+  },
+  "studio-refused": {
+    means: "Studio does not take this text as a script.",
+    was: "Studio did not take the text",
+    advice: "Studio limits the length of a script. Edit this file outside Studio.",
+  },
+  fault: {
+    means: "A fault in the plugin.",
+    was: "the plugin had a fault",
+    advice: "Press “Copy diagnosis” and report it.",
+  },
+} as const satisfies { readonly [code: string]: Local };
+
+export type LocalCode = keyof typeof LOCAL_PROBLEMS;
+
+/** What every promise of the plugin rejects with: a problem of the wire, or one of this side. */
+export interface AnyProblem {
+  readonly code: ProblemCode | LocalCode;
+  readonly detail: string;
+  readonly at?: string;
+  readonly hash?: string;
+}
+
+export function localProblem(code: LocalCode, detail?: string): AnyProblem {
+  return { code, detail: detail ?? LOCAL_PROBLEMS[code].means };
+}
+
+function isProblem(thrown: unknown): thrown is AnyProblem {
+  if (!typeIs(thrown, "table")) return false;
+  const fields = thrown as { code?: unknown; detail?: unknown };
+  return typeIs(fields.code, "string") && typeIs(fields.detail, "string");
+}
+
+/** Whatever was thrown, as a problem: an error of Luau becomes a fault of ours. */
+export function problemOf(thrown: unknown): AnyProblem {
+  return isProblem(thrown) ? thrown : localProblem("fault", tostring(thrown));
+}
+
+function localOf(problem: AnyProblem): Local | undefined {
+  return (LOCAL_PROBLEMS as { readonly [code: string]: Local | undefined })[problem.code];
+}
+
+/** Whether a code is one of the wire's. */
+export function isWireCode(code: string): code is ProblemCode {
+  return (PROBLEMS as { readonly [code: string]: unknown })[code] !== undefined;
+}
+
+export function adviceFor(problem: AnyProblem): string {
+  return localOf(problem)?.advice ?? PROBLEMS[problem.code as Problem["code"]].means;
+}
+
+/** The problem as the reason of an absence that is over. */
+export function reasonOf(problem: AnyProblem): string {
+  return localOf(problem)?.was ?? problem.detail;
+}
