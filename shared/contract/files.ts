@@ -31,7 +31,7 @@ export const files = {
       { depth: integer(1, LIMITS.depth), hashes: flag(), after: path, limit: integer(1, LIMITS.listEntries) },
     ),
     output: record({ entries: list(entry, LIMITS.listEntries) }, { after: path, skipped: bytes }),
-    does: "Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` \"\" is the root. A further page is asked for with the `after` of the one before. `skipped` counts names that are not valid UTF-8.",
+    does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts names that are not valid UTF-8.',
     problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path"],
   },
   "files/stat": {
