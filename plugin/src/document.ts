@@ -1,9 +1,9 @@
 import type { Files } from "./bridge/files.js";
 import type { Editor } from "./editor.js";
 import type { Record } from "./recording.js";
-import { bytesFor, sameText, textIn } from "./script-text.js";
+import { bytesFor, textIn } from "./script-text.js";
 import type { Place, Shelf } from "./shelf.js";
-import { adviceFor, localProblem, problemOf } from "./wire/problem.js";
+import { adviceFor, problemOf } from "./wire/problem.js";
 
 /** Stands for the hash of a file that is not there, as on the wire. */
 const ABSENT = "absent";
@@ -51,31 +51,6 @@ export interface Basis {
   readonly shown: string;
   /** The disk's hash, where it is another by now. */
   readonly disk?: string;
-}
-
-/** The text of a file's bytes; throws `binary-file`. */
-export function textOf(bytes: string): string {
-  const text = textIn(bytes);
-  if (text === undefined) throw localProblem("binary-file", `This is a binary file of ${bytes.size()} bytes.`);
-  return text;
-}
-
-/**
- * Puts a text into a script and answers what the editor made of it; rejects where that is another text. With `unless`,
- * nothing is replaced and nothing answered where the editor has another text than that by now.
- */
-export async function fill(editor: Editor, container: LuaSourceContainer, text: string): Promise<string>;
-export async function fill(
-  editor: Editor,
-  container: LuaSourceContainer,
-  text: string,
-  unless?: string,
-): Promise<string | undefined>;
-export async function fill(editor: Editor, container: LuaSourceContainer, text: string, unless?: string) {
-  if (!(await editor.write(container, text, unless))) return undefined;
-  const shown = editor.read(container);
-  if (!sameText(shown, text)) throw localProblem("studio-refused", "Studio changed the text while taking it.");
-  return shown;
 }
 
 export function createDocument(desk: Desk, place: Place, container: LuaSourceContainer, basis: Basis): Document {
@@ -152,7 +127,7 @@ export function createDocument(desk: Desk, place: Place, container: LuaSourceCon
 
   async function take(unless?: string): Promise<void> {
     const found = await files.read(root, path);
-    const taken = await fill(editor, container, textOf(found.bytes), unless);
+    const taken = await editor.write(container, textIn(found.bytes), unless);
     if (taken !== undefined) settle(found.bytes, found.hash, taken);
   }
 
@@ -173,9 +148,9 @@ export function createDocument(desk: Desk, place: Place, container: LuaSourceCon
     seeBoth() {
       return act("See both versions", async () => {
         const found = await files.read(root, path);
-        const text = textOf(found.bytes);
+        const text = textIn(found.bytes);
         other ??= shelf.putBeside(container);
-        await fill(editor, other, text);
+        await editor.write(other, text);
         await editor.show(other);
         disk = found.hash;
       });

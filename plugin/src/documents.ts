@@ -1,6 +1,6 @@
 import type { Change } from "./bridge/watch.js";
-import { createDocument, type Desk, type Document, fill, textOf } from "./document.js";
-import { sameText } from "./script-text.js";
+import { createDocument, type Desk, type Document } from "./document.js";
+import { sameText, textIn } from "./script-text.js";
 import type { Place } from "./shelf.js";
 
 export interface Documents {
@@ -53,7 +53,7 @@ export function createDocuments(desk: Desk): Documents {
    */
   async function take(place: Place, container: LuaSourceContainer): Promise<void> {
     const { bytes, hash } = await files.read(place.root, place.path);
-    const text = textOf(bytes);
+    const text = textIn(bytes);
     if (find(place) !== undefined) return;
     const now = editor.read(container);
     const same = sameText(now, text);
@@ -71,11 +71,11 @@ export function createDocuments(desk: Desk): Documents {
 
   async function make(place: Place): Promise<void> {
     const { bytes, hash } = await files.read(place.root, place.path);
-    const text = textOf(bytes);
+    const text = textIn(bytes);
     await record("Open file", async () => {
       const container = shelf.put(place);
       try {
-        const shown = await fill(editor, container, text);
+        const shown = (await editor.write(container, text)) ?? text;
         shelf.setHash(container, hash);
         await editor.show(container);
         add(createDocument(desk, place, container, { bytes, hash, shown }));

@@ -1,3 +1,4 @@
+import { sameText } from "./script-text.js";
 import { localProblem } from "./wire/problem.js";
 
 /** Studio's script editor, as far as files are concerned. */
@@ -5,10 +6,11 @@ export interface Editor {
   /** What the user sees, saved into the script or not. */
   read(container: LuaSourceContainer): string;
   /**
-   * Replaces the text. Where `unless` is given and the user has another text than that by now, nothing is replaced.
-   * Resolves with whether it was replaced; rejects with `studio-refused`.
+   * Replaces the text and resolves with what the editor made of it. Where `unless` is given and the user has another
+   * text than that by now, nothing is replaced, and it resolves with undefined. Rejects with `studio-refused`, also
+   * where Studio took another text than the one it was given.
    */
-  write(container: LuaSourceContainer, text: string, unless?: string): Promise<boolean>;
+  write(container: LuaSourceContainer, text: string, unless?: string): Promise<string | undefined>;
   /** Opens a tab with the script. */
   show(container: LuaSourceContainer): Promise<void>;
   /** Calls back after each change of the text, by the user or by anybody. */
@@ -29,7 +31,10 @@ export function createEditor(service: ScriptEditorService): Editor {
         }),
       );
       if (!ok) throw localProblem("studio-refused", tostring(thrown));
-      return replaced;
+      if (!replaced) return undefined;
+      const shown = service.GetEditorSource(container);
+      if (!sameText(shown, text)) throw localProblem("studio-refused", "Studio changed the text while taking it.");
+      return shown;
     },
     async show(container) {
       const [ok, shown, reason] = pcall(

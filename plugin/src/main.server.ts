@@ -1,5 +1,5 @@
 /// <reference types="@rbxts/types/plugin" />
-import Vide, { source } from "@rbxts/vide";
+import { source } from "@rbxts/vide";
 import { createBridge } from "./bridge/index.js";
 import { createCredentials } from "./credentials.js";
 import { createDiary, describe } from "./diary.js";
@@ -10,11 +10,13 @@ import { createFollower } from "./follower.js";
 import { Panel } from "./panel/panel.js";
 import { createTheme } from "./panel/theme.js";
 import { createTree } from "./panel/tree.js";
+import { createWidget } from "./panel/widget.js";
 import { createRecord } from "./recording.js";
 import { createSession, type SessionState } from "./session.js";
 import { createShelf } from "./shelf.js";
 import { createBudget } from "./wire/budget.js";
-import { problemOf } from "./wire/problem.js";
+import { losesConnection } from "./wire/failure.js";
+import { adviceFor, problemOf } from "./wire/problem.js";
 
 const http = game.GetService("HttpService");
 const history = game.GetService("ChangeHistoryService");
@@ -23,14 +25,15 @@ const baked = script.Parent?.FindFirstChild("Baked");
 const diary = createDiary(() => os.time());
 const notice = source("");
 
-/** The one place where a rejection ends that nobody expected: it is shown, noted and printed, never lost. */
+/** The one place where a rejection ends that nobody else takes: it is shown, noted and printed, never lost. */
 function run(task: () => Promise<void>): void {
-  notice("");
   task().catch((thrown) => {
     const problem = problemOf(thrown);
     if (problem.code === "closed-early") return;
     diary.note(describe(problem));
-    notice(problem.detail);
+    // That the connection is lost, and why, the session shows already.
+    if (losesConnection(problem)) return;
+    notice(`${problem.detail} ${adviceFor(problem)}`);
     warn(`[Puente] ${describe(problem)}`);
   });
 }
@@ -49,7 +52,6 @@ const credentials = createCredentials(
 );
 const state = source<SessionState>({ stage: "connecting", address: credentials.address(), attempt: 1 });
 const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
-const now = source(os.clock());
 
 const session = createSession({
   http,
@@ -122,59 +124,34 @@ function arrive(entered: SessionState): void {
   });
 }
 
-const toolbar = plugin.CreateToolbar("Puente");
-const button = toolbar.CreateButton("Puente", "Files of this machine in Studio", "");
-const widget = plugin.CreateDockWidgetPluginGui(
-  "Puente",
-  new DockWidgetPluginGuiInfo(Enum.InitialDockState.Right, false, false, 320, 560, 260, 200),
-);
-(widget as unknown as { Title: string }).Title = "Puente";
-widget.Name = "Puente";
-
 const theme = createTheme(settings().Studio);
-const unmount = Vide.mount(
-  () =>
-    Panel({
-      theme,
-      session,
-      documents,
-      tree,
-      state,
-      views,
-      now,
-      notice,
-      run,
-      diagnose: () => {
-        const text = diary.text(session.state(), credentials);
-        print(text);
-        return text;
-      },
-    }),
-  widget,
-);
-
-const connections = [
-  button.Click.Connect(() => {
-    widget.Enabled = !widget.Enabled;
+const widget = createWidget(plugin, (now) =>
+  Panel({
+    theme,
+    session,
+    documents,
+    tree,
+    state,
+    views,
+    now,
+    notice,
+    run: (task) => {
+      notice("");
+      run(task);
+    },
+    diagnose: () => {
+      const text = diary.text(session.state(), credentials);
+      print(text);
+      return text;
+    },
   }),
-  widget.GetPropertyChangedSignal("Enabled").Connect(() => button.SetActive(widget.Enabled)),
-];
-const ticking = task.spawn(() => {
-  while (true) {
-    task.wait(1);
-    if (widget.Enabled) now(os.clock());
-  }
-});
+);
 
 // Studio keeps what an unloaded plugin leaves behind: nothing may be left.
 plugin.Unloading.Once(() => {
-  task.cancel(ticking);
-  for (const connection of connections) connection.Disconnect();
   follower.close();
   session.close();
   documents.close();
-  unmount();
+  widget.close();
   theme.close();
-  widget.Destroy();
-  toolbar.Destroy();
 });

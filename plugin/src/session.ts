@@ -1,11 +1,9 @@
 import { createAlarm } from "./alarm.js";
-import type { Credential, Credentials } from "./credentials.js";
+import { createLogin, type LoginOptions } from "./login.js";
 import { pairWith } from "./pairing.js";
 import { createRetreat } from "./retreat.js";
-import type { Budget } from "./wire/budget.js";
-import { type Caller, createCaller } from "./wire/call.js";
+import type { Caller } from "./wire/call.js";
 import { losesConnection } from "./wire/failure.js";
-import { demandProof, greet } from "./wire/greeting.js";
 import { guard } from "./wire/guard.js";
 import { type AnyProblem, localProblem, problemOf, reasonOf } from "./wire/problem.js";
 
@@ -39,11 +37,7 @@ export interface Session {
   close(): void;
 }
 
-export interface SessionOptions {
-  readonly http: HttpService;
-  readonly encoding: EncodingService;
-  readonly budget: Budget;
-  readonly credentials: Credentials;
+export interface SessionOptions extends LoginOptions {
   /** Shown in the terminal when pairing. */
   readonly client: string;
   readonly clock: () => number;
@@ -52,17 +46,15 @@ export interface SessionOptions {
 
 /** Keeps one connection for ever: greet, have the daemon prove itself, be online, and after every loss again. */
 export function createSession(options: SessionOptions): Session {
-  const { http, encoding, budget, credentials, clock } = options;
+  const { credentials, clock } = options;
+  const login = createLogin(options);
   const retreat = createRetreat();
   const alarm = createAlarm();
   let state: SessionState = { stage: "connecting", address: credentials.address(), attempt: 1 };
-  let current: Credential | undefined;
   let awaySince: number | undefined;
   let wantsPairing = false;
   let cancel: (() => void) | undefined;
   let closed = false;
-
-  const open = createCaller({ http, budget, url: () => credentials.address(), token: () => current?.token });
 
   function enter(stage: SessionState["stage"], more: Partial<SessionState>): void {
     if (closed) return;
@@ -72,40 +64,19 @@ export function createSession(options: SessionOptions): Session {
 
   function lose(problem: AnyProblem): void {
     if (state.stage !== "online" || !losesConnection(problem)) return;
-    if (problem.code === "unauthorized" && current !== undefined) credentials.forget(current);
+    if (problem.code === "unauthorized") login.refused();
     awaySince = clock();
     enter("away", { cause: problem });
     alarm.ring();
   }
 
-  const caller = guard(open, {
+  const caller = guard(login.caller, {
     admit: () => {
       if (closed) throw localProblem("closed-early");
       if (state.stage !== "online") throw state.cause ?? localProblem("not-paired");
     },
     onProblem: lose,
   });
-
-  /** Tries every credential: the one that came with the plugin may be revoked and a later pairing still good. */
-  async function logIn(): Promise<void> {
-    current = undefined;
-    await greet(open);
-    let problem = localProblem("not-paired");
-    for (const credential of credentials.all()) {
-      try {
-        await demandProof(open, http, encoding, credential.token);
-        current = credential;
-        await open.call("session/who", {});
-        return;
-      } catch (thrown) {
-        current = undefined;
-        problem = problemOf(thrown);
-        if (problem.code === "unauthorized") credentials.forget(credential);
-        else if (problem.code !== "wrong-daemon") throw problem;
-      }
-    }
-    throw problem;
-  }
 
   async function stayOnline(): Promise<void> {
     const seconds = math.max(1, math.round(clock() - (awaySince ?? clock())));
@@ -143,7 +114,7 @@ export function createSession(options: SessionOptions): Session {
       const cancelled = new Promise<undefined>((resolve) => {
         cancel = () => resolve(undefined);
       });
-      const answered = pairWith(open, options.client, {
+      const answered = pairWith(login.caller, options.client, {
         onCode: ({ code, expiresInSeconds }) => enter("pairing", { code, codeEndsAt: clock() + expiresInSeconds }),
         isWanted: () => wanted,
       });
@@ -162,7 +133,7 @@ export function createSession(options: SessionOptions): Session {
     while (!closed) {
       if (wantsPairing) await pair();
       try {
-        await logIn();
+        await login.enter();
         await stayOnline();
       } catch (thrown) {
         if (!closed) await stayAway(problemOf(thrown));
@@ -170,8 +141,8 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  // It never rejects: what fails inside becomes the cause of an absence.
-  void run();
+  // Once whoever creates the session has it in hand. It never rejects: what fails becomes the cause of an absence.
+  task.defer(run);
   return {
     state() {
       return state;

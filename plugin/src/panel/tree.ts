@@ -18,6 +18,8 @@ export interface Node {
   readonly children: Source<readonly Node[] | undefined>;
   readonly rows: Source<number>;
   readonly problem: Source<string | undefined>;
+  /** Counts the listings that were begun: the answer to any but the last is out of date. */
+  listings: number;
 }
 
 export interface Tree {
@@ -45,6 +47,7 @@ function createNode(root: string, path: string, kind: Entry["kind"], bytes: numb
     children: source<readonly Node[] | undefined>(undefined),
     rows: source(PAGE_ROWS),
     problem: source<string | undefined>(undefined),
+    listings: 0,
   };
 }
 
@@ -80,11 +83,15 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
 
   /** A node that is still there stays the same node, so that what is unfolded stays unfolded. Folders come first. */
   async function list(node: Node): Promise<void> {
+    node.listings += 1;
+    const listing = node.listings;
     try {
+      const entries = await read(node);
+      if (listing !== node.listings) return;
       const known = new Map((node.children() ?? []).map((child) => [`${child.kind} ${child.path}`, child] as const));
       const folders: Node[] = [];
       const others: Node[] = [];
-      for (const entry of await read(node)) {
+      for (const entry of entries) {
         const child =
           known.get(`${entry.kind} ${entry.path}`) ?? createNode(node.root, entry.path, entry.kind, entry.bytes);
         child.bytes(entry.bytes);

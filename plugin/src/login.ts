@@ -1,0 +1,57 @@
+import type { Credential, Credentials } from "./credentials.js";
+import type { Budget } from "./wire/budget.js";
+import { type Caller, createCaller } from "./wire/call.js";
+import { demandProof, greet } from "./wire/greeting.js";
+import { localProblem, problemOf } from "./wire/problem.js";
+
+export interface Login {
+  /** Sends the token of the present login, and none before there is one. */
+  readonly caller: Caller;
+  /**
+   * Finds out what answers, has it prove that it knows one of our tokens, and shows it that token. Rejects with
+   * `not-paired` where there is none to try, `unauthorized` or `wrong-daemon` where none fits.
+   */
+  enter(): Promise<void>;
+  /** The daemon does not take the present token any more. */
+  refused(): void;
+}
+
+export interface LoginOptions {
+  readonly http: HttpService;
+  readonly encoding: EncodingService;
+  readonly budget: Budget;
+  readonly credentials: Credentials;
+}
+
+export function createLogin({ http, encoding, budget, credentials }: LoginOptions): Login {
+  let current: Credential | undefined;
+  const caller = createCaller({ http, budget, url: () => credentials.address(), token: () => current?.token });
+
+  return {
+    caller,
+    /** Every token is tried: the one that came with the plugin may be revoked, and a later pairing still good. */
+    async enter() {
+      current = undefined;
+      await greet(caller);
+      let problem = localProblem("not-paired");
+      for (const credential of credentials.all()) {
+        try {
+          await demandProof(caller, http, encoding, credential.token);
+          current = credential;
+          await caller.call("session/who", {});
+          return;
+        } catch (thrown) {
+          current = undefined;
+          problem = problemOf(thrown);
+          if (problem.code === "unauthorized") credentials.forget(credential);
+          else if (problem.code !== "wrong-daemon") throw problem;
+        }
+      }
+      throw problem;
+    },
+    refused() {
+      if (current !== undefined) credentials.forget(current);
+      current = undefined;
+    },
+  };
+}
