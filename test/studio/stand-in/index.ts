@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { readRbxmx } from "./rbxmx.ts";
+import { defaultSwitches, type Switches } from "./switches.ts";
+import { type OutputLine, startWorker } from "./worker-link.ts";
+
+export type { Switches } from "./switches.ts";
+export type { OutputLine } from "./worker-link.ts";
+
+export interface StudioOptions {
+  /** Packed plugin files, `.rbxmx`. */
+  plugins: string[];
+  /** What an earlier Studio's `settings()` answered. */
+  settings?: Settings;
+  theme?: Theme;
+  placeName?: string;
+  switches?: Partial<Switches>;
+}
+
+export type Theme = "Light" | "Dark";
+export type Settings = Record<string, Record<string, unknown>>;
+export interface Widget {
+  id: string;
+  title: string;
+  enabled: boolean;
+}
+export interface ToolbarButton {
+  toolbar: string;
+  text: string;
+  tooltip: string;
+  enabled: boolean;
+  active: boolean;
+}
+export interface Stats {
+  requestsMade: number;
+  requestsInQuotaWindow: number;
+  openRequests: number;
+  queuedRequests: number;
+  longestFrameMilliseconds: number;
+  longestResumptionMilliseconds: number;
+  memoryKilobytes: number;
+}
+
+const LINES_IN_AN_ERROR = 12;
+const DEADLINE = "deadline";
+
+export type Studio = Awaited<ReturnType<typeof startStudio>>;
+
+/** A Studio in edit mode with the given plugins running in it. Close it, or its thread stays. */
+export async function startStudio(options: StudioOptions) {
+  const lines: OutputLine[] = [];
+  const worker = await startWorker(
+    {
+      switches: { ...defaultSwitches, ...options.switches },
+      settings: options.settings ?? {},
+      theme: options.theme ?? "Dark",
+      placeName: options.placeName ?? "Place1",
+    },
+    (message) => {
+      if (message.kind === "output")
+        lines.push({ kind: message["level"] as OutputLine["kind"], text: String(message["text"]) });
+    },
+  );
+
+  const load = async (path: string) => {
+    const items = readRbxmx(await readFile(path, "utf8"));
+    await worker.ask("load", { key: path, name: `user_${basename(path)}`, items });
+  };
+  const unload = (path: string) => worker.ask("unload", { key: path });
+  const lastLines = () =>
+    lines
+      .slice(-LINES_IN_AN_ERROR)
+      .map((line) => `  ${line.kind}: ${line.text}`)
+      .join("\n") || "  (nothing)";
+
+  try {
+    for (const plugin of options.plugins) await load(plugin);
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+
+  return {
+    /** Runs Luau as the command bar does, an expression or a block, and answers what it returns. */
+    run: async <T = unknown>(source: string): Promise<T> => (await worker.ask("run", { source })) as T,
+
+    /** Evaluates Luau once a frame until its value is truthy, and answers that value. */
+    async until<T = unknown>(label: string, source: string, { seconds = 10 }: { seconds?: number } = {}): Promise<T> {
+      try {
+        return (await worker.ask("until", { source, seconds })) as T;
+      } catch (error) {
+        const why = (error as Error).message;
+        const what = why === DEADLINE ? `was not so within ${seconds} s` : why;
+        throw new Error(`${label}: ${what}. The last lines of the output:\n${lastLines()}`);
+      }
+    },
+
+    toolbarButtons: async () => (await worker.ask("toolbar")) as ToolbarButton[],
+    clickToolbarButton: async (text: string): Promise<void> => void (await worker.ask("click", { text })),
+    widgets: async () => (await worker.ask("widgets")) as Widget[],
+    /** The cross of a dock widget. */
+    closeWidget: async (widget: string): Promise<void> => void (await worker.ask("closeWidget", { widget })),
+    /** The visible texts, in reading order; of all widgets where none is named. */
+    texts: async (widget?: string) => (await worker.ask("texts", { widget })) as string[],
+    /** Clicks the one visible button with this caption or name. */
+    activate: async (text: string): Promise<void> => void (await worker.ask("activate", { text })),
+    /** Types into the one visible text box with this placeholder, name or text. */
+    type: async (target: string, text: string, { enter = false }: { enter?: boolean } = {}): Promise<void> =>
+      void (await worker.ask("type", { target, text, enter })),
+
+    output: (): readonly OutputLine[] => lines,
+    setTheme: async (theme: Theme): Promise<void> => void (await worker.ask("theme", { theme })),
+    settings: async () => (await worker.ask("settings")) as Settings,
+
+    async unloadPlugin(path?: string): Promise<void> {
+      for (const plugin of path === undefined ? options.plugins : [path]) await unload(plugin);
+    },
+    async reloadPlugin(path?: string): Promise<void> {
+      for (const plugin of path === undefined ? options.plugins : [path]) {
+        await unload(plugin);
+        await load(plugin);
+      }
+    },
+
+    async stats(): Promise<Stats> {
+      const [luau, http] = await Promise.all([worker.ask("stats"), worker.ask("httpStats")]);
+      return { ...(luau as Stats), ...(http as Stats) };
+    },
+
+    close: () => worker.close(),
+  };
+}

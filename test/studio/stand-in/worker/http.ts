@@ -1,0 +1,113 @@
+import { gzipSync } from "node:zlib";
+import type { Switches } from "../switches.ts";
+import { type Answer, httpClient, type Outgoing } from "./exchange.ts";
+import { FIXED_HEADERS, lockedHeader, webUrl } from "./http-rules.ts";
+import type { Message } from "./messages.ts";
+
+const QUOTA_WINDOW_MILLISECONDS = 60_000;
+
+interface Asked {
+  id: number;
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  timeout?: number;
+  gzip?: boolean;
+  hasBody: boolean;
+}
+
+/** HttpService's network half: what it refuses at once, its quota, its slots and queue, and the exchange itself. */
+export function startHttp(switches: Switches, reply: (message: Message) => void) {
+  const client = httpClient(switches);
+  const closing = new AbortController();
+  const waiting: (() => Promise<void>)[] = [];
+  let window: number[] = [];
+  let made = 0;
+  let open = 0;
+
+  const inWindow = () => {
+    window = window.filter((at) => performance.now() - at < QUOTA_WINDOW_MILLISECONDS);
+    return window.length;
+  };
+
+  const next = () => {
+    while (open < switches.pluginSlots) {
+      const start = waiting.shift();
+      if (start === undefined) return;
+      open++;
+      void start().finally(() => {
+        open--;
+        next();
+      });
+    }
+  };
+
+  const refusalOf = (asked: Asked): string | undefined => {
+    const locked = lockedHeader(asked.headers);
+    if (locked !== undefined) return `Header "${locked}" is not allowed!`;
+    if (webUrl(asked.url) === undefined) return `${asked.url}: Trust check failed`;
+    if (asked.timeout !== undefined && !(asked.timeout > 0 && asked.timeout <= switches.responseTimeoutSeconds))
+      return "Invalid request options, Timeout should be greater than zero and no greater than the default request timeout";
+    if (inWindow() >= switches.quotaPerMinute) return "Number of requests exceeded limit";
+    return undefined;
+  };
+
+  return {
+    /** Answers the refusal as base64, or nothing and replies later. */
+    request(head: Message["head"], body: Uint8Array): string | undefined {
+      const asked = head as unknown as Asked;
+      const refusal = refusalOf(asked);
+      if (refusal !== undefined) return Buffer.from(refusal).toString("base64");
+      window.push(performance.now());
+      made++;
+      waiting.push(() => perform(outgoing(asked, body, switches), asked.id));
+      next();
+      return undefined;
+    },
+    stats: () => ({
+      requestsMade: made,
+      requestsInQuotaWindow: inWindow(),
+      openRequests: open,
+      queuedRequests: waiting.length,
+    }),
+    close() {
+      waiting.length = 0;
+      closing.abort();
+      client.close();
+    },
+  };
+
+  async function perform(out: Outgoing, id: number): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await client.send(out, closing.signal);
+    } catch (error) {
+      reply({ head: { kind: "http", id, error: (error as Error).message } });
+      return;
+    }
+    const { body, ...head } = answer;
+    reply({ head: { kind: "http", id, ...head }, body });
+  }
+}
+
+function outgoing(asked: Asked, given: Uint8Array, switches: Switches): Outgoing {
+  const packed = asked.gzip === true && asked.hasBody;
+  // Header values are bytes on the wire; Node writes them as latin1.
+  const own = Object.entries(asked.headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]);
+  const body = packed ? gzipSync(given) : given;
+  const url = webUrl(asked.url);
+  if (url === undefined) throw new Error("a refused URL is never sent");
+  const bodied = asked.hasBody || ["POST", "PUT", "PATCH"].includes(asked.method);
+  return {
+    url,
+    method: asked.method,
+    headers: {
+      ...FIXED_HEADERS,
+      ...Object.fromEntries(own),
+      ...(packed ? { "Content-Encoding": "gzip" } : {}),
+      ...(bodied ? { "Content-Length": String(asked.hasBody ? body.length : 0) } : {}),
+    },
+    body: asked.hasBody ? body : undefined,
+    timeoutSeconds: asked.timeout ?? switches.responseTimeoutSeconds,
+  };
+}

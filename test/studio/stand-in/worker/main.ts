@@ -1,0 +1,104 @@
+import { readdir, readFile } from "node:fs/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Item } from "../rbxmx.ts";
+import type { Switches } from "../switches.ts";
+import { digest } from "./digest.ts";
+import { framesEvery } from "./frames.ts";
+import { startHttp } from "./http.ts";
+import { chunksOf, joiner, type Message } from "./messages.ts";
+import { pumpQueue } from "./pump-queue.ts";
+import { installTree } from "./scripts.ts";
+import { startVm } from "./vm.ts";
+
+export interface WorkerData {
+  switches: Switches;
+  settings: object;
+  theme: string;
+  placeName: string;
+  /** Milliseconds since the epoch at which the VM began its present resumption; 0 while it rests. */
+  busy: SharedArrayBuffer;
+}
+
+const FRAME_MILLISECONDS = 1_000 / 60;
+const LUAU = new URL("../luau/", import.meta.url);
+
+const { switches, settings, theme, placeName, busy } = workerData as WorkerData;
+const main = parentPort;
+if (main === null) throw new Error("the Studio stand-in's worker runs in a worker thread");
+
+const join = joiner();
+const vm = await startVm(await readFile(new URL("boot.luau", LUAU), "utf8"), (chunk) => {
+  const message = join(chunk);
+  return message === undefined ? undefined : fromLuau(message);
+});
+const queue = pumpQueue(vm, new BigInt64Array(busy));
+const toLuau = (message: Message) => queue.pump(chunksOf(message));
+const http = startHttp(switches, toLuau);
+
+for (const file of await readdir(LUAU)) {
+  const name = file.replace(/\.luau$/, "");
+  const complaint = await vm.install(
+    `stand-in/${name}`,
+    await readFile(new URL(file, LUAU), "utf8"),
+    `stand-in/${name}`,
+  );
+  if (complaint !== undefined) throw new Error(complaint);
+}
+
+/** Answers what Luau waits for, as an ASCII string; everything else is done later. */
+function fromLuau({ head, body = new Uint8Array() }: Message): string | undefined {
+  switch (head.kind) {
+    case "http":
+      return http.request(head, body);
+    case "digest":
+      return digest(String(head["algorithm"]), body);
+    case "compile":
+      void queue.between(async () => {
+        const name = String(head["chunk"]);
+        const complaint = await installTree.source(vm, name, Buffer.from(body).toString(), String(head["name"]));
+        toLuau({ head: { kind: "compiled", chunk: name, complaint } });
+      });
+      return undefined;
+    default:
+      main?.postMessage({ head, body });
+      return undefined;
+  }
+}
+
+let serial = 0;
+
+async function command(message: {
+  kind: string;
+  source?: string;
+  items?: Item[];
+  name?: string;
+  [field: string]: unknown;
+}) {
+  const { source, ...head } = message;
+  if (message.items !== undefined) await installTree.items(vm, message.items, String(message.name));
+  if (source !== undefined) {
+    const chunk = `command ${++serial}`;
+    const complaint = await installTree.command(vm, chunk, source);
+    if (complaint !== undefined) {
+      main?.postMessage({ head: { kind: "answer", id: message["id"], ok: false, error: complaint } });
+      return;
+    }
+    head["chunk"] = chunk;
+  }
+  toLuau({ head });
+}
+
+toLuau({
+  head: { kind: "start", switches, settings, theme, placeName, now: performance.timeOrigin + performance.now() },
+});
+const stopFrames = framesEvery(FRAME_MILLISECONDS, () => queue.pump(chunksOf({ head: { kind: "frame" } })));
+main.on("message", (message: { kind: string; [field: string]: unknown }) => {
+  if (message.kind === "httpStats")
+    main.postMessage({ head: { ...http.stats(), kind: "httpStats", id: message["id"] } });
+  else if (message.kind === "close") {
+    stopFrames();
+    http.close();
+    main.close();
+  } else void queue.between(() => command(message));
+});
+main.postMessage({ head: { kind: "ready" } });

@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const PAGE_BYTES = 65_536;
+const MEMORY_SECTION = 5;
+const EXPECTED_MEMORY = [1, 1, 0x92, 2, 0x92, 2]; // one memory, with a maximum: 274 pages, 274 pages
+const PAGES = 8_192;
+
+/**
+ * luau-web keeps its WASM as base64 inside its JavaScript, with a memory of 274 pages that cannot grow: 200,000 tables
+ * abort the process. Both limits are two-byte LEB128 numbers, so they can be raised in place. A release that moves or
+ * changes the section is refused here, rather than run with whatever the patch would have hit.
+ */
+export async function roomyWasm(): Promise<Uint8Array<ArrayBuffer>> {
+  const library = new URL("./lib/Luau.Web.Asyncify.js", import.meta.resolve("luau-web"));
+  const script = await readFile(fileURLToPath(library), "utf8");
+  const embedded = /findWasmBinary\(\)\s*\{\s*return base64Decode\("([A-Za-z0-9+/=]+)"\)/.exec(script)?.[1];
+  if (embedded === undefined) throw new Error("luau-web: its WASM is not where 1.4.0 keeps it");
+  const wasm = new Uint8Array(Buffer.from(embedded, "base64"));
+  const memory = section(wasm, MEMORY_SECTION);
+  if (
+    memory === undefined ||
+    memory.length !== EXPECTED_MEMORY.length ||
+    memory.some((b, i) => b !== EXPECTED_MEMORY[i])
+  )
+    throw new Error("luau-web: the memory section is not the one of 1.4.0");
+  const pages = [(PAGES & 0x7f) | 0x80, PAGES >> 7];
+  memory.set(pages, 2);
+  memory.set(pages, 4);
+  return wasm;
+}
+
+export const MEMORY_BYTES = PAGES * PAGE_BYTES;
+
+function section(wasm: Uint8Array, wanted: number): Uint8Array | undefined {
+  for (let at = 8; at < wasm.length; ) {
+    const id = wasm[at];
+    const [length, size] = leb128(wasm, at + 1);
+    const start = at + 1 + size;
+    if (id === wanted) return wasm.subarray(start, start + length);
+    at = start + length;
+  }
+  return undefined;
+}
+
+function leb128(bytes: Uint8Array, at: number): [value: number, size: number] {
+  let value = 0;
+  for (let size = 0; ; size++) {
+    const byte = bytes[at + size] ?? 0;
+    value += (byte & 0x7f) * 2 ** (7 * size);
+    if (byte < 0x80) return [value, size + 1];
+  }
+}
