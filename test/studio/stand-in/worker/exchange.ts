@@ -1,7 +1,7 @@
-import type { LookupAddress, LookupOptions } from "node:dns";
-import { lookup } from "node:dns";
+import { type LookupAddress, lookup } from "node:dns";
 import { Agent, type IncomingMessage, request as requestHttp, STATUS_CODES } from "node:http";
 import { request as requestHttps, Agent as SecureAgent } from "node:https";
+import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import type { Switches } from "../switches.ts";
@@ -46,7 +46,6 @@ export function httpClient(switches: Switches) {
         headers: out.headers,
         agent: agents[secure ? "https:" : "http:"],
         lookup: localhostFirst(switches.localhostFirst),
-        autoSelectFamily: true,
         signal,
       });
       const connecting = setTimeout(
@@ -133,18 +132,14 @@ function forbidden(): Answer {
   return { status: 403, message: "Forbidden", headers: {}, body: Buffer.from("ERR_ACCESS_DENIED") };
 }
 
-function localhostFirst(first: Switches["localhostFirst"]) {
+function localhostFirst(first: Switches["localhostFirst"]): LookupFunction {
   const both: LookupAddress[] = [
     { address: "127.0.0.1", family: 4 },
     { address: "::1", family: 6 },
   ];
   if (first === "::1") both.reverse();
-  return (
-    host: string,
-    options: LookupOptions,
-    done: (error: Error | null, addresses: LookupAddress[]) => void,
-  ): void => {
+  return (host, options, done) => {
     if (host === "localhost") done(null, both);
-    else lookup(host, { ...options, all: true }, (error, addresses) => done(error, addresses));
+    else lookup(host, { ...options, all: true }, done);
   };
 }

@@ -53,11 +53,11 @@ export function startHttp(switches: Switches, reply: (message: Message) => void)
   };
 
   return {
-    /** Answers the refusal as base64, or nothing and replies later. */
-    request(head: Message["head"], body: Uint8Array): string | undefined {
+    /** Answers the refusal, or nothing and replies later. */
+    request(head: Message["head"], body: Uint8Array): Uint8Array | undefined {
       const asked = head as unknown as Asked;
       const refusal = refusalOf(asked);
-      if (refusal !== undefined) return Buffer.from(refusal).toString("base64");
+      if (refusal !== undefined) return Buffer.from(refusal);
       window.push(performance.now());
       made++;
       waiting.push(() => perform(outgoing(asked, body, switches), asked.id));

@@ -5,7 +5,7 @@ import type { Switches } from "../switches.ts";
 import { digest } from "./digest.ts";
 import { framesEvery } from "./frames.ts";
 import { startHttp } from "./http.ts";
-import { chunksOf, joiner, type Message } from "./messages.ts";
+import { encode, joiner, type Message } from "./messages.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { installTree } from "./scripts.ts";
 import { startVm } from "./vm.ts";
@@ -20,6 +20,7 @@ export interface WorkerData {
 }
 
 const FRAME_MILLISECONDS = 1_000 / 60;
+const FRAME = encode({ head: { kind: "frame" } });
 const LUAU = new URL("../luau/", import.meta.url);
 
 const { switches, settings, theme, placeName, busy } = workerData as WorkerData;
@@ -27,12 +28,12 @@ const main = parentPort;
 if (main === null) throw new Error("the Studio stand-in's worker runs in a worker thread");
 
 const join = joiner();
-const vm = await startVm(await readFile(new URL("boot.luau", LUAU), "utf8"), (chunk) => {
-  const message = join(chunk);
+const vm = await startVm(await readFile(new URL("boot.luau", LUAU), "utf8"), (slice, last) => {
+  const message = join(slice, last);
   return message === undefined ? undefined : fromLuau(message);
 });
 const queue = pumpQueue(vm, new BigInt64Array(busy));
-const toLuau = (message: Message) => queue.pump(chunksOf(message));
+const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
 
 for (const file of await readdir(LUAU)) {
@@ -45,8 +46,8 @@ for (const file of await readdir(LUAU)) {
   if (complaint !== undefined) throw new Error(complaint);
 }
 
-/** Answers what Luau waits for, as an ASCII string; everything else is done later. */
-function fromLuau({ head, body = new Uint8Array() }: Message): string | undefined {
+/** Answers at once what Luau waits for; everything else is done later. */
+function fromLuau({ head, body = new Uint8Array() }: Message): Uint8Array | undefined {
   switch (head.kind) {
     case "http":
       return http.request(head, body);
@@ -91,7 +92,7 @@ async function command(message: {
 toLuau({
   head: { kind: "start", switches, settings, theme, placeName, now: performance.timeOrigin + performance.now() },
 });
-const stopFrames = framesEvery(FRAME_MILLISECONDS, () => queue.pump(chunksOf({ head: { kind: "frame" } })));
+const stopFrames = framesEvery(FRAME_MILLISECONDS, () => queue.pump(FRAME));
 main.on("message", (message: { kind: string; [field: string]: unknown }) => {
   if (message.kind === "httpStats")
     main.postMessage({ head: { ...http.stats(), kind: "httpStats", id: message["id"] } });

@@ -4,25 +4,19 @@ export interface Message {
   body?: Uint8Array;
 }
 
-const SLICE_BYTES = 45_000; // 60,000 characters of base64
 const NEWLINE = 10;
-const NOTHING = new Uint8Array();
 
-/** Base64 slices of `head \n body`, each led by `+` (more follows) or `.` (the last one). */
-export function* chunksOf({ head, body = NOTHING }: Message): Generator<string> {
-  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), body]);
-  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-    const last = at + SLICE_BYTES >= bytes.length;
-    yield (last ? "." : "+") + bytes.toString("base64", at, at + SLICE_BYTES);
-  }
+export function encode({ head, body }: Message): Uint8Array {
+  const line = Buffer.from(`${JSON.stringify(head)}\n`);
+  return body === undefined ? line : Buffer.concat([line, body]);
 }
 
 /** Joins slices again; answers a message with the last of its slices. */
-export function joiner(): (chunk: string) => Message | undefined {
-  let slices: Buffer[] = [];
-  return (chunk) => {
-    slices.push(Buffer.from(chunk.slice(1), "base64"));
-    if (chunk.startsWith("+")) return undefined;
+export function joiner(): (slice: Uint8Array, last: boolean) => Message | undefined {
+  let slices: Uint8Array[] = [];
+  return (slice, last) => {
+    slices.push(slice);
+    if (!last) return undefined;
     const bytes = Buffer.concat(slices);
     slices = [];
     const end = bytes.indexOf(NEWLINE);

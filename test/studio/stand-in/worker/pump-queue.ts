@@ -16,9 +16,6 @@ export function pumpQueue(vm: Vm, busy: BigInt64Array) {
   };
   return {
     between,
-    pump: (chunks: Iterable<string>) =>
-      between(async () => {
-        for (const chunk of chunks) await vm.pump(chunk);
-      }),
+    pump: (bytes: Uint8Array) => between(() => vm.pump(bytes)),
   };
 }

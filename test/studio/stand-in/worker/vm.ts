@@ -1,11 +1,14 @@
-import { roomyWasm } from "./wasm.ts";
+import { chooseAsyncify, type Imports, instantiate, type WasmExports } from "./wasm.ts";
 
-/** The one way in and the one way out: ASCII strings of at most 60 KB. */
 export interface Vm {
   /** Compiles a chunk and hands it to Luau under `name`; answers the compiler's complaint, if it has one. */
   install(name: string, source: string, chunkName: string): Promise<string | undefined>;
-  pump(chunk: string): Promise<void>;
+  /** Hands bytes to Luau, in as many slices as the exchange needs. */
+  pump(bytes: Uint8Array): Promise<void>;
 }
+
+/** A slice that Luau posts; the bytes that come back, if any, are the call's value in Luau. */
+export type Post = (slice: Uint8Array, last: boolean) => Uint8Array | undefined;
 
 interface Handle {
   (...args: unknown[]): Promise<unknown[]>;
@@ -15,32 +18,33 @@ interface Handle {
 interface Internals {
   LUA_VALUE: symbol;
   states: { transactionData: Record<number, unknown>; nextTXKey: number; luaValueCache: Map<number, unknown> }[];
-  instantiateWasm(info: WebAssembly.Imports, done: (instance: unknown, module: unknown) => void): void;
+  instantiateWasm(info: Imports, done: (instance: unknown, module: unknown) => void): void;
 }
 
+const BUFFER_HEADER_BYTES = 8; // three bytes of tags, one of padding, a 32-bit length
+
 /**
- * Boots luau-web narrowly. Three things differ from its own way:
- * - the memory is raised (wasm.ts);
- * - the Asyncify build is chosen on every Node: in the JSPI build of 1.4.0 `pcall` does not catch;
- * - Luau's calls to JavaScript are answered at once by `post`, without the asynchronous glue, which costs a turn of the
- *   event loop for each call. Its answer, if any, is an ASCII string and the call's value in Luau.
+ * Boots luau-web narrowly. Its own ways to pass strings cut them at NUL, mangle what is not UTF-8 and overrun a small
+ * stack, so bytes cross in one Luau buffer that JavaScript reads and writes in place; calls carry numbers only. Luau's
+ * calls to JavaScript are answered at once, without the asynchronous glue, which costs a turn of the event loop each.
  */
-export async function startVm(bootSource: string, post: (chunk: string) => string | undefined): Promise<Vm> {
-  Reflect.deleteProperty(WebAssembly, "Suspending");
+export async function startVm(bootSource: string, post: Post): Promise<Vm> {
+  chooseAsyncify();
   const { LuauState, InternalLuauWasmModule } = await import("luau-web");
   const internals = InternalLuauWasmModule as unknown as Internals;
-  const wasm = await roomyWasm();
-  let memory: WebAssembly.Memory;
+  let memory: WasmExports["memory"] = { buffer: new ArrayBuffer(0) };
+  let exchange = new Uint8Array();
 
   const answer = (_state: number, environment: number, _callee: number, argumentsAt: number): number => {
     const heap = Buffer.from(memory.buffer);
     const json = heap.toString("latin1", argumentsAt, heap.indexOf(0, argumentsAt));
-    const chunk = (JSON.parse(json) as { value: string }[])[1]?.value ?? "";
-    const reply = post(chunk);
+    const [, length, last] = (JSON.parse(json) as { value: unknown }[]).map((each) => each.value);
+    const reply = post(exchange.slice(0, Number(length)), String(last) === "true");
+    if (reply !== undefined) exchange.set(reply);
     const state = internals.states[environment];
     if (state === undefined) throw new Error("luau-web: a call from a state that is gone");
     const key = state.nextTXKey++;
-    state.transactionData[key] = reply === undefined ? [] : [reply];
+    state.transactionData[key] = reply === undefined ? [] : [reply.length];
     return key;
   };
 
@@ -48,8 +52,8 @@ export async function startVm(bootSource: string, post: (chunk: string) => strin
     const env = info["env"];
     if (env?.["__asyncjs__callJSFunction"] === undefined) throw new Error("luau-web: its call import has moved");
     env["__asyncjs__callJSFunction"] = answer;
-    void WebAssembly.instantiate(wasm, info).then(({ instance, module }) => {
-      memory = instance.exports["memory"] as WebAssembly.Memory;
+    void instantiate(info).then(({ instance, module }) => {
+      memory = instance.exports.memory;
       done(instance, module);
     });
   };
@@ -66,7 +70,9 @@ export async function startVm(bootSource: string, post: (chunk: string) => strin
 
   const boot = compile(bootSource, "boot");
   if (typeof boot === "string") throw new Error(boot);
-  const [pump, install] = (await boot(() => undefined)) as [Handle, Handle];
+  const [pump, install, place, size, mark] = (await boot(() => undefined)) as [Handle, Handle, string, number, string];
+  exchange = exchangeAt(memory.buffer, place, size, mark);
+
   return {
     async install(name, source, chunkName) {
       const chunk = compile(source, chunkName);
@@ -75,8 +81,23 @@ export async function startVm(bootSource: string, post: (chunk: string) => strin
       release(chunk);
       return undefined;
     },
-    async pump(chunk) {
-      await pump(chunk);
+    async pump(bytes) {
+      for (let from = 0; from < bytes.length; from += size) {
+        const slice = bytes.subarray(from, from + size);
+        exchange.set(slice);
+        await pump(slice.length, from + size >= bytes.length);
+      }
     },
   };
+}
+
+/** The bytes of the Luau buffer that `tostring` places at `place`, once its length and mark are seen there. */
+function exchangeAt(memory: ArrayBuffer, place: string, size: number, mark: string): Uint8Array<ArrayBuffer> {
+  const address = Number(/^buffer: (0x[0-9a-f]+)$/.exec(place)?.[1]);
+  const start = address + BUFFER_HEADER_BYTES;
+  const fits = start + size <= memory.byteLength;
+  const length = fits ? new DataView(memory).getUint32(start - 4, true) : 0;
+  if (length !== size || Buffer.from(memory, start, mark.length).toString() !== mark)
+    throw new Error("luau-web: a Luau buffer is not laid out as in 1.4.0");
+  return new Uint8Array(memory, start, size);
 }

@@ -1,17 +1,34 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-const PAGE_BYTES = 65_536;
 const MEMORY_SECTION = 5;
 const EXPECTED_MEMORY = [1, 1, 0x92, 2, 0x92, 2]; // one memory, with a maximum: 274 pages, 274 pages
 const PAGES = 8_192;
+
+/** What is used of the global `WebAssembly`, which Node's types leave out. */
+interface WebAssemblyApi {
+  instantiate(wasm: Uint8Array, imports: Imports): Promise<{ instance: { exports: WasmExports }; module: unknown }>;
+}
+export type Imports = Record<string, Record<string, unknown>>;
+export type WasmExports = Record<string, unknown> & { memory: { buffer: ArrayBuffer } };
+
+const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+
+/** luau-web chooses its build by this property. In the JSPI build of 1.4.0 `pcall` does not catch; Asyncify's does. */
+export function chooseAsyncify(): void {
+  Reflect.deleteProperty(webAssembly, "Suspending");
+}
+
+export async function instantiate(imports: Imports) {
+  return webAssembly.instantiate(await roomyWasm(), imports);
+}
 
 /**
  * luau-web keeps its WASM as base64 inside its JavaScript, with a memory of 274 pages that cannot grow: 200,000 tables
  * abort the process. Both limits are two-byte LEB128 numbers, so they can be raised in place. A release that moves or
  * changes the section is refused here, rather than run with whatever the patch would have hit.
  */
-export async function roomyWasm(): Promise<Uint8Array<ArrayBuffer>> {
+async function roomyWasm(): Promise<Uint8Array> {
   const library = new URL("./lib/Luau.Web.Asyncify.js", import.meta.resolve("luau-web"));
   const script = await readFile(fileURLToPath(library), "utf8");
   const embedded = /findWasmBinary\(\)\s*\{\s*return base64Decode\("([A-Za-z0-9+/=]+)"\)/.exec(script)?.[1];
@@ -29,8 +46,6 @@ export async function roomyWasm(): Promise<Uint8Array<ArrayBuffer>> {
   memory.set(pages, 4);
   return wasm;
 }
-
-export const MEMORY_BYTES = PAGES * PAGE_BYTES;
 
 function section(wasm: Uint8Array, wanted: number): Uint8Array | undefined {
   for (let at = 8; at < wasm.length; ) {
