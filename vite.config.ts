@@ -8,7 +8,7 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: false,
     minify: false,
-    rolldownOptions: { output: { entryFileNames: "[name].js", chunkFileNames: "daemon/[name]-[hash].js" } },
+    rolldownOptions: { output: { entryFileNames: "[name].js", chunkFileNames: "daemon/[name].js" } },
   },
   ssr: { noExternal: true },
 });
