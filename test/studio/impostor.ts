@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Behaviour {
+  /** What it says to `session/hello`; by default what a daemon says. */
+  readonly hello?: unknown;
+  /** A status for everything, with a page that is no problem document. */
+  readonly status?: number;
+}
+
+/** A program that is not the daemon and answers on a port of its own. */
+export interface Impostor {
+  readonly url: string;
+  /** The bodies of what was asked of an operation. */
+  asked(name: string): string[];
+  /** Every byte that was sent to it: targets, headers, bodies. */
+  everything(): string;
+  close(): Promise<void>;
+}
+
+const HELLO = { name: "puente", version: "0.1.0", protocol: { min: 1, max: 1 } };
+
+export async function startImpostor({ hello = HELLO, status }: Behaviour): Promise<Impostor> {
+  const requests: { target: string; headers: string; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const target = request.url ?? "";
+    requests.push({ target, headers: request.rawHeaders.join("\n"), body: Buffer.concat(parts).toString() });
+    if (status !== undefined) {
+      response.writeHead(status, { "content-type": "text/html" }).end("<p>not here</p>");
+      return;
+    }
+    const answer = target === "/v1/session/hello" ? hello : { proof: "0".repeat(64) };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: (name) => requests.filter(({ target }) => target === `/v1/${name}`).map(({ body }) => body),
+    everything: () => JSON.stringify(requests),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

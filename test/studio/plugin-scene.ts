@@ -1,0 +1,149 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { puente, type Serving, serve } from "../support/cli.js";
+import { TOP } from "../support/sources.js";
+import { type Studio, startStudio, type Switches } from "./stand-in/index.js";
+
+/** The packed plugin, as `npm run build` leaves it. */
+export const PACKED = join(TOP, "dist", "puente.rbxmx");
+const SECONDS = 10;
+const POLL_MS = 20;
+
+export interface SceneOptions {
+  /** Content of the served folder, by path. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly switches?: Partial<Switches>;
+  /** Settings the plugin has from before. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Another plugin file than the packed one. */
+  readonly plugin?: string;
+  /** The address the plugin asks, where it is not the daemon's. */
+  readonly address?: string;
+}
+
+/** A daemon of its own that serves one temporary folder named `place`, and a Studio with the plugin's panel open. */
+export type Scene = Awaited<ReturnType<typeof setScene>>;
+
+/** Waits until `ask` answers something. */
+export async function eventually<T>(label: string, ask: () => Promise<T | undefined>, seconds = SECONDS): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  while (true) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${label}: not within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+export async function setScene(options: SceneOptions = {}) {
+  const top = mkdtempSync(join(tmpdir(), "puente-plugin-"));
+  const folder = join(top, "place");
+  const home = join(top, "home");
+  mkdirSync(folder);
+  mkdirSync(home, { mode: 0o700 });
+  for (const [path, content] of Object.entries(options.files ?? {})) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  // A name of its own for each scene: a plugin's settings belong to its file.
+  const plugin = join(top, "puente.rbxmx");
+  copyFileSync(options.plugin ?? PACKED, plugin);
+
+  let daemon: Serving = await serve([folder, "--port", "0"], { home });
+  const studio: Studio = await startStudio({
+    plugins: [plugin],
+    settings: { [plugin]: { address: options.address ?? daemon.url, ...options.settings } },
+    switches: options.switches ?? {},
+  });
+
+  const texts = () => studio.texts();
+  const sees = (label: string, fits: (lines: string[]) => boolean, seconds = SECONDS) =>
+    eventually(
+      label,
+      async () => {
+        const lines = await texts();
+        return fits(lines) ? lines : undefined;
+      },
+      seconds,
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}; the panel shows: ${(await texts()).join(" | ")}`);
+    });
+
+  const scene = {
+    folder,
+    home,
+    studio,
+    plugin,
+    url: () => daemon.url,
+    path: (name: string) => join(folder, name),
+    texts,
+    /** Waits until a line of the panel is, or matches, what is given. */
+    see: (wanted: string | RegExp, seconds?: number) =>
+      sees(
+        `to see ${wanted}`,
+        (lines) => lines.some((line) => (typeof wanted === "string" ? line === wanted : wanted.test(line))),
+        seconds,
+      ),
+    seeNo: (wanted: string, seconds?: number) =>
+      sees(`to see no ${wanted}`, (lines) => !lines.includes(wanted), seconds),
+    click: async (text: string) => {
+      await scene.see(text);
+      await studio.activate(text);
+    },
+    /** What the editor shows of a file that is open. */
+    editorText: (path: string) =>
+      studio.run<string>(`return game:GetService("ScriptEditorService"):GetEditorSource((${scriptAt(path)}))`),
+    /** Replaces the text of an open file, as the user's typing does. */
+    edit: async (path: string, text: string) => {
+      await studio.run(
+        `game:GetService("ScriptEditorService"):UpdateSourceAsync((${scriptAt(path)}), function() return ${luau(text)} end)`,
+      );
+    },
+    open: async (path: string) => {
+      const parts = path.split("/");
+      for (const part of parts) await scene.click(part);
+      await scene.see(`place/${path}`);
+    },
+    /** Pairs as a user does: the button, then the command in the terminal. */
+    pair: async () => {
+      await scene.click("Pair with this machine");
+      await scene.approve();
+      await scene.see("Connected");
+    },
+    code: async () => {
+      const lines = await scene.see(/^puente pair approve /);
+      return (lines.find((line) => line.startsWith("puente pair approve ")) ?? "").split(" ").at(-1) ?? "";
+    },
+    approve: async () => {
+      const outcome = await puente(["pair", "approve", await scene.code()], { home });
+      if (outcome.code !== 0) throw new Error(`puente pair approve: ${outcome.stdout}${outcome.stderr}`);
+    },
+    puente: (...args: string[]) => puente(args, { home }),
+    daemon: () => daemon,
+    restartDaemon: async () => {
+      daemon = await serve([folder, "--port", String(daemon.port)], { home });
+    },
+    close: async () => {
+      await studio.close();
+      await daemon.end("SIGKILL");
+      rmSync(top, { recursive: true, force: true });
+    },
+  };
+  await studio.clickToolbarButton("Puente");
+  return scene;
+}
+
+/** A text as a literal of Luau. */
+export function luau(text: string): string {
+  return `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
+}
+
+/** An expression of Luau: the script that holds a file of the root `place`. */
+export function scriptAt(path: string): string {
+  return `(function()
+    for _, each in game:GetService("ServerStorage"):GetDescendants() do
+      if each:GetAttribute("PuentePath") == ${luau(path)} then return each end
+    end
+  end)()`;
+}
