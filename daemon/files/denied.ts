@@ -13,12 +13,7 @@ export function isDenied(name: string): boolean {
 
 /** The form in which names are compared: no case, no composition, no letters that cannot be seen. */
 export function fold(name: string): string {
-  return name
-    .normalize("NFKD")
-    .replace(UNSEEN, "")
-    .toUpperCase()
-    .toLowerCase()
-    .normalize("NFC");
+  return name.normalize("NFKD").replace(UNSEEN, "").toUpperCase().toLowerCase().normalize("NFC");
 }
 
 /** The name of an unfinished write: our prefix and 128 random bits. */

@@ -34,7 +34,7 @@ export function parsePath(path: string): readonly string[] {
 export function misname(name: string): string | undefined {
   if (name === "") return "The path has an empty part.";
   if (name === "." || name === "..") return "The path has a part `.` or `..`.";
-  if (UNSAFE.test(name)) return "The path has a control character or one of \\ : < > \" | ? *";
+  if (UNSAFE.test(name)) return 'The path has a control character or one of \\ : < > " | ? *';
   if (LAST.test(name)) return "A part of the path ends in a dot or a space.";
   if (DEVICE.test(name)) return "A part of the path is the name of a device on Windows.";
   if (SHORT.test(name)) return "A part of the path has the form of a short name on Windows.";

@@ -1,4 +1,4 @@
-import { close, closeSync, constants, type Stats } from "node:fs";
+import { constants, type Stats } from "node:fs";
 
 /** A folder that a walk has reached and that can be gone on from. */
 export interface Folder {
@@ -19,6 +19,16 @@ export interface Walk {
   leave(folder: Folder): void;
 }
 
+/** A name in a folder that the walk has reached: the only form in which a path comes to the disk. */
+export interface Spot {
+  readonly walk: Walk;
+  readonly folder: Folder;
+  /** Never empty, never denied. */
+  readonly name: string;
+  /** The client's path, for its eyes. */
+  readonly path: string;
+}
+
 /** Which file or folder this is, whatever its name. */
 export function identityOf(stats: Pick<Stats, "dev" | "ino">): string {
   return `${stats.dev}:${stats.ino}`;
@@ -26,5 +36,3 @@ export function identityOf(stats: Pick<Stats, "dev" | "ino">): string {
 
 /** Opens a file to read it: never through a link, and without waiting for the other end of a pipe. */
 export const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-export { close, closeSync };

@@ -1,0 +1,60 @@
+import type { Stats } from "node:fs";
+import { Failure, fail } from "../fail.js";
+import { isHash } from "./hash.js";
+import { lookAt } from "./leaf.js";
+import type { Pace } from "./pace.js";
+import { readHash } from "./read.js";
+import type { Spot } from "./walk.js";
+
+/** What a writer expects to stand where it writes: a file of this hash, nothing, or either. */
+export type Expectation = { readonly hash: string } | "absent" | "any";
+
+/** What stood there when it was looked at. */
+export interface Standing {
+  /** Undefined where nothing stood. */
+  readonly stats: Stats | undefined;
+  /** Changes with every change of the file, of its mode too. */
+  readonly stamp: string;
+}
+
+const WRITE_BITS = 0o222;
+
+export function parseExpectation(text: string | undefined): Expectation {
+  if (text === undefined) return fail("expect-missing", "A write says what it expects.", { at: "expect" });
+  if (text === "absent" || text === "any") return text;
+  if (!isHash(text)) fail("invalid-input", "expect: must be 64 hex digits, absent or any", { at: "expect" });
+  return { hash: text };
+}
+
+/** What stands at a spot now. Fails where a file cannot stand. */
+export function standingAt(spot: Spot): Standing {
+  const stats = lookAt(spot);
+  if (stats === undefined) return { stats, stamp: "" };
+  const at = { at: spot.path };
+  if (stats.isSymbolicLink()) fail("outside-root", "The path leads through a link.", at);
+  if (stats.isDirectory()) fail("is-a-folder", "A folder stands there.", at);
+  if (!stats.isFile()) fail("not-regular", "This is not a regular file.", at);
+  if ((stats.mode & WRITE_BITS) === 0) fail("no-permission", "The file is marked as read-only.", at);
+  return { stats, stamp: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":") };
+}
+
+/** Holds what stands at a spot against what is expected. Fails with `changed` and the hash of now. */
+export async function check(spot: Spot, expectation: Expectation, pace: Pace): Promise<Standing> {
+  const standing = standingAt(spot);
+  if (expectation === "any") return standing;
+  const hash = standing.stats === undefined ? "absent" : await hashNow(spot, pace);
+  if (hash === (expectation === "absent" ? "absent" : expectation.hash)) return standing;
+  return fail("changed", "The file is not as expected.", { at: spot.path, ...(hash !== undefined && { hash }) });
+}
+
+/** Undefined for a file that is too large to have one. */
+async function hashNow(spot: Spot, pace: Pace): Promise<string | undefined> {
+  try {
+    return await readHash(spot, pace);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.problem.code === "not-found") return "absent";
+    if (error.problem.code === "too-large") return undefined;
+    throw error;
+  }
+}

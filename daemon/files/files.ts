@@ -1,0 +1,101 @@
+import type { Input, Output } from "../../shared/contract/index.js";
+import { LIMITS } from "../../shared/protocol.js";
+import { fail } from "../fail.js";
+import { isDenied } from "./denied.js";
+import { lookAt } from "./leaf.js";
+import { entryOf, list } from "./list.js";
+import { createPace, type Pace } from "./pace.js";
+import { readHash, readRange, readWhole } from "./read.js";
+import { readMany } from "./read-many.js";
+import { createSandbox, type Root, type Visit } from "./sandbox.js";
+import { type Sight, sight, survey } from "./survey.js";
+import type { Spot, Walk } from "./walk.js";
+import { type Writing, write } from "./write.js";
+
+export type { Root } from "./sandbox.js";
+
+export interface Options {
+  /** Absolute folders that are never served, also where they lie inside a root. */
+  readonly denied: readonly string[];
+  /** How folders are walked; the system's best if absent. */
+  readonly walk?: Walk;
+}
+
+type Range = NonNullable<Input<"files/read">["range"]>;
+
+/** Files below the roots. Every call fails with the problems of the contract, and throws the signal's reason once it is aborted. */
+export interface Files {
+  readonly folders: readonly Root[];
+  roots(): Output<"files/roots">;
+  list(input: Input<"files/list">, signal: AbortSignal): Promise<Output<"files/list">>;
+  stat(input: Input<"files/stat">, signal: AbortSignal): Promise<Output<"files/stat">>;
+  read(input: Input<"files/read">, signal: AbortSignal): Promise<{ bytes: Uint8Array; hash?: string }>;
+  readMany(input: Input<"files/read-many">, signal: AbortSignal): Promise<Output<"files/read-many">>;
+  write(root: string, writing: Writing): Promise<Output<"files/write">>;
+  /** For the watch: what stands at a path, or undefined; never fails for what somebody has put there. */
+  sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
+  /** For the watch: all that stands below a path, without hashes. */
+  survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
+  /** For the watch: whether a path's names alone keep it from everybody. */
+  isDenied(path: string): boolean;
+  close(): void;
+}
+
+/** Throws where the folder of a root is not there. */
+export function createFiles(roots: readonly Root[], options: Options): Files {
+  const sandbox = createSandbox(roots, options.denied, options.walk);
+
+  async function within<T>(
+    root: string,
+    signal: AbortSignal,
+    work: (visit: Visit, pace: Pace) => Promise<T>,
+  ): Promise<T> {
+    const visit = sandbox.enter(root);
+    try {
+      return await work(visit, createPace(signal));
+    } finally {
+      visit.close();
+    }
+  }
+
+  return {
+    folders: sandbox.roots,
+    roots: () => ({ roots: sandbox.roots.map(({ name, access }) => ({ name, access })) }),
+    list: (input, signal) => within(input.root, signal, (visit, pace) => list(visit, input, pace)),
+    stat: (input, signal) => within(input.root, signal, (visit, pace) => stat(visit, input.path, pace)),
+    read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),
+    readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace)),
+    write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace)),
+    sight: (root, path, signal) => within(root, signal, (visit, pace) => sight(visit, path, pace)),
+    async *survey(root, path, signal) {
+      const visit = sandbox.enter(root);
+      try {
+        yield* survey(visit, path, createPace(signal));
+      } finally {
+        visit.close();
+      }
+    },
+    isDenied: (path) => path.split("/").some(isDenied),
+    // Nothing outlives a call: each has its own handles and gives them back.
+    close() {},
+  };
+}
+
+async function stat(visit: Visit, path: string, pace: Pace): Promise<Output<"files/stat">> {
+  const spot = visit.spot(path);
+  const stats =
+    lookAt(spot ?? { folder: visit.folder([]), name: "." }) ?? fail("not-found", "Nothing stands there.", { at: path });
+  if (stats.isSymbolicLink()) fail("outside-root", "The path leads through a link.", { at: path });
+  // A folder is entered, so that one that is denied whatever its name is says so.
+  if (stats.isDirectory()) visit.folder(visit.names(path));
+  const entry = entryOf(path, stats);
+  return {
+    entry: spot !== undefined && entry.kind === "file" ? { ...entry, hash: await readHash(spot, pace) } : entry,
+  };
+}
+
+async function read(visit: Visit, path: string, range: Range | undefined, pace: Pace) {
+  const spot: Spot = visit.spot(path) ?? fail("not-regular", "The root is a folder.", { at: path });
+  if (range === undefined) return await readWhole(spot, LIMITS.fileBytes, pace);
+  return { bytes: await readRange(spot, range.offset, range.bytes, pace) };
+}

@@ -1,0 +1,66 @@
+import type { Stats } from "node:fs";
+import type { Input, Output } from "../../shared/contract/index.js";
+import { LIMITS } from "../../shared/protocol.js";
+import { Failure, fail } from "../fail.js";
+import type { Pace } from "./pace.js";
+import { parsePath } from "./path.js";
+import { readHash } from "./read.js";
+import type { Visit } from "./sandbox.js";
+import { sweep } from "./sweep.js";
+import { tour } from "./tour.js";
+import type { Spot } from "./walk.js";
+
+export type Entry = Output<"files/stat">["entry"];
+
+/** What stands at a path, as the wire says it. */
+export function entryOf(path: string, stats: Stats): Entry {
+  const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : stats.isSymbolicLink() ? "link" : "other";
+  const modifiedMs = Math.max(0, Math.floor(stats.mtimeMs));
+  return { path, kind, bytes: kind === "file" ? stats.size : 0, modifiedMs };
+}
+
+/** The names of `after` below the folder that is listed. */
+function restOf(after: string | undefined, from: readonly string[], depth: number): readonly string[] {
+  if (after === undefined) return [];
+  const names = parsePath(after);
+  const rest = names.slice(from.length);
+  if (from.some((name, index) => name !== names[index]) || rest.length === 0 || rest.length > depth) {
+    fail("invalid-input", "after: is not a path that this listing answers", { at: "after" });
+  }
+  return rest;
+}
+
+/** Lists a folder. With write access, unfinished writes of a daemon that died are cleared away on the way. */
+export async function list(visit: Visit, input: Input<"files/list">, pace: Pace): Promise<Output<"files/list">> {
+  const from = parsePath(input.path);
+  const { depth = 1, limit = LIMITS.listEntries } = input;
+  const after = restOf(input.after, from, depth);
+  const entries: Entry[] = [];
+  let skipped = 0;
+  const route = { from, depth, after, ...(visit.root.access === "write" && { onDenied: sweep }) };
+  for (const found of tour(visit, route)) {
+    const last = entries.at(-1);
+    if (found === undefined) skipped += 1;
+    else if (last !== undefined && entries.length === limit) return { entries, after: last.path, ...counted(skipped) };
+    else {
+      const entry = entryOf(found.names.join("/"), found.stats);
+      entries.push(input.hashes === true && entry.kind === "file" ? await hashed(entry, found.spot(), pace) : entry);
+    }
+    if (pace.isDue()) await pace.rest();
+  }
+  return { entries, ...counted(skipped) };
+}
+
+function counted(skipped: number): { skipped?: number } {
+  return skipped === 0 ? {} : { skipped };
+}
+
+/** The entry with its hash; without one where the file cannot be read, which whoever reads it is told. */
+async function hashed(entry: Entry, spot: Spot, pace: Pace): Promise<Entry> {
+  try {
+    return { ...entry, hash: await readHash(spot, pace) };
+  } catch (error) {
+    if (error instanceof Failure) return entry;
+    throw error;
+  }
+}

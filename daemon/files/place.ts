@@ -1,0 +1,70 @@
+import { fchmodSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { fail } from "../fail.js";
+import { errnoOf, isHeld } from "./errno.js";
+import { check, type Expectation, standingAt } from "./expect.js";
+import { claim, replace, reserve } from "./leaf.js";
+import type { Pace } from "./pace.js";
+import type { Spot } from "./walk.js";
+
+/** How often a file may change while it is looked at before the write gives up. */
+const TRIES = 8;
+const MODE_BITS = 0o777;
+
+/**
+ * Gives a finished file the name it was written for, if what stands there is as expected.
+ * The danger: somebody else writes between the look and the rename. The rule: the hash is read first, which takes time;
+ * then, in one piece that nothing else in this process can interrupt, the file is seen to be the very one that was
+ * hashed, and is replaced. So of two of our writers with one expectation one wins. A name that must be free is taken
+ * by a hard link, which fails where it is taken. Not protected: another program that writes in the microseconds
+ * between that second look and the rename; no system that Node knows has a rename with a condition.
+ */
+export async function place(
+  spot: Spot,
+  finished: string,
+  handle: FileHandle,
+  expectation: Expectation,
+  pace: Pace,
+): Promise<void> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const seen = await check(spot, expectation, pace);
+    if (standingAt(spot).stamp !== seen.stamp) continue;
+    if (seen.stats !== undefined) fchmodSync(handle.fd, seen.stats.mode & MODE_BITS);
+    if (expectation !== "absent") return rename(spot, finished);
+    if (take(spot, finished) === "taken") return;
+  }
+  fail("file-busy", "The file keeps changing.", { at: spot.path });
+}
+
+function rename(spot: Spot, finished: string): void {
+  try {
+    replace(spot.folder, finished, spot.name);
+  } catch (error) {
+    if (isHeld(error)) fail("file-busy", "Another program holds the file.", { at: spot.path });
+    throw error;
+  }
+}
+
+function take(spot: Spot, finished: string): "taken" | "there already" {
+  try {
+    claim(spot.folder, finished, spot.name);
+    return "taken";
+  } catch (error) {
+    const errno = errnoOf(error) ?? "";
+    if (errno === "EEXIST") return "there already";
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EISDIR"].includes(errno)) throw error;
+  }
+  return takeWithoutLinks(spot, finished);
+}
+
+/** Where the file system has no hard links: an empty file takes the name, and is replaced at once. */
+function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there already" {
+  try {
+    reserve(spot);
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return "there already";
+    throw error;
+  }
+  rename(spot, finished);
+  return "taken";
+}

@@ -1,0 +1,69 @@
+import type { Stats } from "node:fs";
+import { Failure } from "../fail.js";
+import { lookAt } from "./leaf.js";
+import type { Pace } from "./pace.js";
+import { readHash } from "./read.js";
+import type { Visit } from "./sandbox.js";
+import { tour } from "./tour.js";
+
+/** What a look at a path finds, for whoever compares it with an earlier look. */
+export interface Sight {
+  readonly kind: "file" | "folder";
+  /** Of a file: changes with its content, as far as the system notes it. Of a folder: which one it is. */
+  readonly stamp: string;
+  /** Of a file that can be read. */
+  readonly hash?: string;
+}
+
+function sightOf(stats: Stats): Sight | undefined {
+  if (stats.isDirectory()) return { kind: "folder", stamp: `${stats.dev}:${stats.ino}` };
+  if (!stats.isFile()) return undefined;
+  return { kind: "file", stamp: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":") };
+}
+
+/** What stands at a path, with the hash of a file; undefined where nothing is that may be seen, a link for instance. */
+export async function sight(visit: Visit, path: string, pace: Pace): Promise<Sight | undefined> {
+  try {
+    const spot = visit.spot(path);
+    if (spot === undefined) return { kind: "folder", stamp: rootStamp(visit) };
+    const stats = lookAt(spot);
+    const seen = stats && sightOf(stats);
+    if (seen?.kind !== "file") return seen;
+    return { ...seen, ...(await hashed(() => readHash(spot, pace))) };
+  } catch (error) {
+    if (error instanceof Failure && UNSEEN.includes(error.problem.code)) return undefined;
+    throw error;
+  }
+}
+
+/** With the time of birth: a root that was removed and made again may get its old number. */
+function rootStamp(visit: Visit): string {
+  const folder = visit.folder([]);
+  return `${folder.id}:${lookAt({ folder, name: "." })?.birthtimeMs}`;
+}
+
+const UNSEEN = ["not-found", "not-a-folder", "not-regular", "outside-root", "denied-path", "invalid-path"];
+
+/** A file that stands but cannot be read has no hash. */
+async function hashed(read: () => Promise<string>): Promise<{ hash?: string }> {
+  try {
+    return { hash: await read() };
+  } catch (error) {
+    if (error instanceof Failure && ["no-permission", "too-large"].includes(error.problem.code)) return {};
+    throw error;
+  }
+}
+
+/** Everything below a folder, without hashes. Nothing where the folder is gone. */
+export async function* survey(visit: Visit, path: string, pace: Pace): AsyncGenerator<readonly [string, Sight]> {
+  try {
+    const from = visit.names(path);
+    for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [] })) {
+      const seen = found && sightOf(found.stats);
+      if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
+      if (pace.isDue()) await pace.rest();
+    }
+  } catch (error) {
+    if (!(error instanceof Failure && UNSEEN.includes(error.problem.code))) throw error;
+  }
+}

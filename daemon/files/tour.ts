@@ -1,0 +1,130 @@
+import { isUtf8 } from "node:buffer";
+import type { Stats } from "node:fs";
+import { Failure } from "../fail.js";
+import { failOnDisk } from "./errno.js";
+import { lookAt, namesIn } from "./leaf.js";
+import type { Visit } from "./sandbox.js";
+import type { Folder, Spot } from "./walk.js";
+
+/** One thing that a tour comes by. */
+export interface Found {
+  /** From the root on. */
+  readonly names: readonly string[];
+  readonly stats: Stats;
+  /** Where to read it; only until the tour goes on. */
+  spot(): Spot;
+}
+
+export interface Route {
+  /** The folder to begin in. */
+  readonly from: readonly string[];
+  /** How many levels below it. */
+  readonly depth: number;
+  /** Begin behind this, as names below `from`; empty: at the beginning. */
+  readonly after: readonly string[];
+  /** Told of a name in a folder that is denied; not of what is in a folder that is. */
+  onDenied?(folder: Folder, name: string): void;
+}
+
+interface Stage {
+  readonly names: readonly string[];
+  readonly folder: string[];
+  /** What of `after` still lies below this folder. */
+  readonly after: readonly string[];
+  next: number;
+}
+
+/** The name that the bytes of a latin1 string spell in UTF-8, or undefined. */
+function nameOf(raw: string): string | undefined {
+  if (ASCII.test(raw)) return raw;
+  const bytes = Buffer.from(raw, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const ASCII = /^[\u0000-\u007f]*$/u;
+
+function rawOf(name: string): string {
+  return Buffer.from(name, "utf8").toString("latin1");
+}
+
+/** The first index whose name is not before `raw`. */
+function indexOf(sorted: readonly string[], raw: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? "") < raw) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Everything below a folder: each folder before what it holds, siblings in the order of their bytes. `undefined` stands
+ * for what cannot be shown: a name that no path can say, or a folder that the system does not open.
+ * A tour that begins behind a path reads only the folders on the way there, not what lies before.
+ */
+export function* tour(visit: Visit, route: Route): Generator<Found | undefined> {
+  const stages = [stageOf(visit, route.from, route.after)];
+  for (let stage = stages.at(-1); stage !== undefined; stage = stages.at(-1)) {
+    const raw = stage.folder[stage.next];
+    stage.next += 1;
+    if (raw === undefined) {
+      stages.pop();
+      continue;
+    }
+    const passed = stage.after[0] !== undefined && raw === rawOf(stage.after[0]);
+    const name = nameOf(raw);
+    if (name === undefined) {
+      yield undefined;
+      continue;
+    }
+    const names = [...stage.names, name];
+    const showing = visit.shows(names);
+    if (showing === "denied") route.onDenied?.(visit.folder(stage.names), name);
+    if (showing === "unsayable") yield undefined;
+    if (showing !== "shown") continue;
+    const stats = glance(visit, stage.names, name);
+    if (stats === undefined) continue;
+    if (!passed) yield { names, stats, spot: () => visit.spotIn(names) };
+    if (!stats.isDirectory() || names.length - route.from.length >= route.depth) continue;
+    const inner = descend(visit, names, passed ? stage.after.slice(1) : []);
+    if (inner === undefined) yield undefined;
+    else stages.push(inner);
+  }
+}
+
+function glance(visit: Visit, names: readonly string[], name: string): Stats | undefined {
+  try {
+    return lookAt({ folder: visit.folder(names), name });
+  } catch (error) {
+    return isGone(error) ? undefined : failOnDisk(error, [...names, name].join("/"));
+  }
+}
+
+/** What went away while the tour was on its way is simply no longer there. */
+function isGone(error: unknown): boolean {
+  return error instanceof Failure && ["not-found", "not-a-folder", "outside-root"].includes(error.problem.code);
+}
+
+function descend(visit: Visit, names: readonly string[], after: readonly string[]): Stage | undefined {
+  try {
+    return stageOf(visit, names, after);
+  } catch (error) {
+    if (isGone(error)) return { names, folder: [], after: [], next: 0 };
+    if (error instanceof Failure && ["no-permission", "denied-path"].includes(error.problem.code)) return undefined;
+    throw error;
+  }
+}
+
+function stageOf(visit: Visit, names: readonly string[], after: readonly string[]): Stage {
+  const at = visit.folder(names);
+  let folder: string[];
+  try {
+    folder = namesIn(at);
+  } catch (error) {
+    return failOnDisk(error, names.join("/"));
+  }
+  return { names, folder, after, next: after[0] === undefined ? 0 : indexOf(folder, rawOf(after[0])) };
+}

@@ -1,0 +1,64 @@
+import { Failure } from "../fail.js";
+import { errnoOf, failOnDisk } from "./errno.js";
+import { makeFolder, removeFolder, syncFolder } from "./leaf.js";
+import type { Visit } from "./sandbox.js";
+
+/** The folders on the way to a file, those that were missing among them. */
+export interface Way {
+  /** Makes the names of the new folders safe on disk. */
+  sync(): Promise<void>;
+  /** Removes the new folders again, as far as nobody has put anything in. */
+  undo(): void;
+}
+
+export function makeWay(visit: Visit, names: readonly string[]): Way {
+  const made: (readonly string[])[] = [];
+  try {
+    for (const depth of names.keys()) {
+      const way = names.slice(0, depth + 1);
+      if (!isThere(visit, way) && make(visit, way)) made.push(way);
+    }
+    visit.folder(names);
+  } catch (error) {
+    unmake(visit, made);
+    throw error;
+  }
+  return {
+    async sync() {
+      for (const way of made.toReversed()) await syncFolder(visit.folder(way.slice(0, -1)));
+    },
+    undo: () => unmake(visit, made),
+  };
+}
+
+function isThere(visit: Visit, way: readonly string[]): boolean {
+  try {
+    visit.folder(way);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.problem.code === "not-found") return false;
+    throw error;
+  }
+}
+
+/** Whether it was us who made it. */
+function make(visit: Visit, way: readonly string[]): boolean {
+  const { folder, name, path } = visit.spotIn(way);
+  try {
+    makeFolder({ folder, name });
+    return true;
+  } catch (error) {
+    return errnoOf(error) === "EEXIST" ? false : failOnDisk(error, path);
+  }
+}
+
+function unmake(visit: Visit, made: readonly (readonly string[])[]): void {
+  for (const way of made.toReversed()) {
+    try {
+      removeFolder(visit.spotIn(way));
+    } catch (error) {
+      // Somebody uses it by now, or has moved it: it is theirs, and the failure that led here is the one to tell.
+      if (!(error instanceof Failure) && errnoOf(error) === undefined) throw error;
+    }
+  }
+}

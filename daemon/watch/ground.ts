@@ -1,0 +1,20 @@
+/** What a look at a path finds. */
+export interface Sight {
+  readonly kind: "file" | "folder";
+  /** Of a file: changes with its content, as far as the system notes it. Of a folder: which one it is. */
+  readonly stamp: string;
+  /** Of a file that can be read. */
+  readonly hash?: string;
+}
+
+/** The disk as a watch may see it: always through the sandbox. Whoever makes a watch passes it in. */
+export interface Ground {
+  /** The roots, with their absolute folders: for the system's notices only, never to open anything. */
+  readonly folders: readonly { readonly name: string; readonly folder: string }[];
+  /** What stands at a path, a file with its hash; undefined where nothing is that may be seen, such as a link. */
+  sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
+  /** All that stands below a path, each folder before what it holds, without hashes. */
+  survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
+  /** Whether nobody may see a path because of its names, so that there is no need to watch it. */
+  isDenied(path: string): boolean;
+}

@@ -1,0 +1,68 @@
+import type { Input } from "../../shared/contract/index.js";
+import { LIMITS } from "../../shared/protocol.js";
+import { fail } from "../fail.js";
+import type { Ground } from "./ground.js";
+import type { Answer } from "./log.js";
+import { createLookout, type Lookout } from "./lookout.js";
+
+export type { Ground, Sight } from "./ground.js";
+
+export interface Watch {
+  /**
+   * The changes after a cursor, as soon as there is one. Fails with `no-root`, and with `too-many-waits`.
+   * @param holder whose long polls are counted together.
+   */
+  changes(input: Input<"watch/changes">, signal: AbortSignal, holder: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Watches each root from the first call that asks for it on. @param onFault told of what the system refuses. */
+export function createWatch(ground: Ground, onFault: (error: unknown) => void = () => {}): Watch {
+  const lookouts = new Map<string, Lookout>();
+  const waits = new Map<string, number>();
+  const ended = new AbortController();
+
+  function lookoutOf(name: string): Lookout {
+    const root = ground.folders.find((folder) => folder.name === name);
+    if (root === undefined) return fail("no-root", "There is no root of that name.", { at: "root" });
+    const lookout = lookouts.get(name) ?? createLookout(ground, root, onFault);
+    lookouts.set(name, lookout);
+    return lookout;
+  }
+
+  async function answer(lookout: Lookout, since: string | undefined, end: AbortSignal): Promise<Answer> {
+    lookout.ask();
+    await Promise.race([lookout.ready, lookout.next(end)]);
+    if (since === undefined) return { cursor: lookout.log.cursor(), changes: [] };
+    for (;;) {
+      const answered = lookout.log.since(since);
+      if (answered.overflow === true || answered.changes.length > 0 || end.aborted) return answered;
+      await lookout.next(end);
+    }
+  }
+
+  return {
+    async changes({ root, since }, signal, holder) {
+      if (ended.signal.aborted) fail("shutting-down", "The daemon is ending.");
+      const lookout = lookoutOf(root);
+      const held = waits.get(holder) ?? 0;
+      if (held >= LIMITS.waits) fail("too-many-waits", `${LIMITS.waits} calls of this token wait already.`);
+      waits.set(holder, held + 1);
+      const over = new AbortController();
+      const timer = setTimeout(() => over.abort(), LIMITS.longPollSeconds * 1000);
+      try {
+        return await answer(lookout, since, AbortSignal.any([signal, ended.signal, over.signal]));
+      } finally {
+        clearTimeout(timer);
+        over.abort();
+        const left = (waits.get(holder) ?? 1) - 1;
+        if (left === 0) waits.delete(holder);
+        else waits.set(holder, left);
+      }
+    },
+    async close() {
+      ended.abort();
+      await Promise.all([...lookouts.values()].map((lookout) => lookout.close()));
+    },
+  };
+}
