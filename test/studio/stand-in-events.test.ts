@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Studio, startStudio, type Switches } from "./stand-in/index.ts";
+import { type Studio, type Switches, startStudio } from "./stand-in/index.ts";
 
 const started: Studio[] = [];
 afterAll(async () => {

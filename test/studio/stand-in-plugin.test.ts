@@ -53,7 +53,9 @@ test("every enabled script of the plugin runs, and knows itself and its plugin",
     {
       name: "top",
       children: [
-        script(`print(script:GetFullName(), plugin.Name, plugin:IsA("Plugin"), script:FindFirstAncestorWhichIsA("Plugin") == plugin)`),
+        script(
+          `print(script:GetFullName(), plugin.Name, plugin:IsA("Plugin"), script:FindFirstAncestorWhichIsA("Plugin") == plugin)`,
+        ),
         { name: "off", source: `print("never")`, disabled: true },
         { class: "ModuleScript", name: "unused", source: `print("never")` },
       ],
@@ -222,7 +224,9 @@ test("the theme answers colours for light and dark, and tells its change", async
 });
 
 test("a plugin that loops for ever is ended, and says so wherever something waits", async () => {
-  const studio = await studioWith([script(`task.wait(0.1) while true do end`)], { switches: { scriptTimeoutSeconds: 1 } });
+  const studio = await studioWith([script(`task.wait(0.1) while true do end`)], {
+    switches: { scriptTimeoutSeconds: 1 },
+  });
   await expect(studio.until("the plugin rests", "false", { seconds: 20 })).rejects.toThrow(
     "the plugin rests: Script timeout: Studio was ended because a script ran for 1 seconds without yielding",
   );

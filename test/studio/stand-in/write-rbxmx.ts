@@ -19,7 +19,13 @@ export async function writeRbxmx(name: string, pieces: Piece[]): Promise<{ path:
   return { path, remove: () => rm(folder, { recursive: true }) };
 }
 
-function item({ name, source, disabled, children = [], class: kind = source === undefined ? "Folder" : "Script" }: Piece): string {
+function item({
+  name,
+  source,
+  disabled,
+  children = [],
+  class: kind = source === undefined ? "Folder" : "Script",
+}: Piece): string {
   const properties = [
     `<string name="Name">${escaped(name)}</string>`,
     source === undefined ? "" : `<ProtectedString name="Source">${escaped(source)}</ProtectedString>`,

@@ -53,8 +53,8 @@ export function httpClient(switches: Switches) {
         switches.connectTimeoutSeconds * 1_000,
       );
       request.on("socket", (socket) => {
-        if (!socket.connecting) clearTimeout(connecting);
-        socket.once("connect", () => clearTimeout(connecting));
+        if (socket.connecting) socket.once("connect", () => clearTimeout(connecting));
+        else clearTimeout(connecting);
       });
       request.on("close", () => clearTimeout(connecting));
       request.on("response", resolve);

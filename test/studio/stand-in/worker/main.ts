@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Item } from "../rbxmx.ts";
 import type { Switches } from "../switches.ts";
-import { digest } from "./digest.ts";
+import { encoded } from "./encodings.ts";
 import { framesEvery } from "./frames.ts";
 import { startHttp } from "./http.ts";
 import { encode, joiner, type Message } from "./messages.ts";
@@ -51,8 +51,8 @@ function fromLuau({ head, body = new Uint8Array() }: Message): Uint8Array | unde
   switch (head.kind) {
     case "http":
       return http.request(head, body);
-    case "digest":
-      return digest(String(head["algorithm"]), body);
+    case "encode":
+      return encoded(String(head["work"]), body);
     case "compile":
       void queue.between(async () => {
         const name = String(head["chunk"]);

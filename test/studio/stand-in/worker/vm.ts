@@ -7,7 +7,7 @@ export interface Vm {
   pump(bytes: Uint8Array): Promise<void>;
 }
 
-/** A slice that Luau posts; the bytes that come back, if any, are the call's value in Luau. */
+/** A slice that Luau posts; the bytes that come back with the last one, if any, are the answer to the message. */
 export type Post = (slice: Uint8Array, last: boolean) => Uint8Array | undefined;
 
 interface Handle {
@@ -34,17 +34,20 @@ export async function startVm(bootSource: string, post: Post): Promise<Vm> {
   const internals = InternalLuauWasmModule as unknown as Internals;
   let memory: WasmExports["memory"] = { buffer: new ArrayBuffer(0) };
   let exchange = new Uint8Array();
+  let reply: Uint8Array | undefined;
 
   const answer = (_state: number, environment: number, _callee: number, argumentsAt: number): number => {
     const heap = Buffer.from(memory.buffer);
     const json = heap.toString("latin1", argumentsAt, heap.indexOf(0, argumentsAt));
     const [, length, last] = (JSON.parse(json) as { value: unknown }[]).map((each) => each.value);
-    const reply = post(exchange.slice(0, Number(length)), String(last) === "true");
-    if (reply !== undefined) exchange.set(reply);
+    if (length !== "more") reply = post(exchange.slice(0, Number(length)), String(last) === "true");
+    const slice = reply?.subarray(0, exchange.length);
+    if (slice !== undefined) exchange.set(slice);
+    reply = reply?.subarray(exchange.length);
     const state = internals.states[environment];
     if (state === undefined) throw new Error("luau-web: a call from a state that is gone");
     const key = state.nextTXKey++;
-    state.transactionData[key] = reply === undefined ? [] : [reply.length];
+    state.transactionData[key] = slice === undefined ? [] : [slice.length, (reply?.length ?? 0) > 0];
     return key;
   };
 
