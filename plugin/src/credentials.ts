@@ -31,9 +31,11 @@ export interface Credentials {
   forget(credential: Credential): void;
 }
 
-/** Only this machine: a token and the files never go over a network. */
+/** Only this machine: a token and the files never go over a network. Studio asks nothing of ports below 1024. */
 function isAddress(value: unknown): value is string {
-  return typeIs(value, "string") && value.match("^http://127%.0%.0%.1:%d+$")[0] !== undefined;
+  const port = typeIs(value, "string") ? value.match("^http://127%.0%.0%.1:(%d+)$")[0] : undefined;
+  const number = port === undefined ? 0 : (tonumber(port) ?? 0);
+  return number >= 1024 && number <= 65_535;
 }
 
 /** Anything else could break out of its header. */

@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { puente, type Serving, serve } from "../support/cli.js";
 import { TOP } from "../support/sources.js";
-import { type Studio, startStudio, type Switches } from "./stand-in/index.js";
+import { type Studio, type Switches, startStudio } from "./stand-in/index.js";
 
 /** The packed plugin, as `npm run build` leaves it. */
 export const PACKED = join(TOP, "dist", "puente.rbxmx");
@@ -16,10 +17,19 @@ export interface SceneOptions {
   readonly switches?: Partial<Switches>;
   /** Settings the plugin has from before. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Another plugin file than the packed one. */
-  readonly plugin?: string;
-  /** The address the plugin asks, where it is not the daemon's. */
+  /** Makes the plugin file, once the daemon serves; the packed one by default. */
+  readonly plugin?: (place: { url: string; home: string }) => Promise<string>;
+  /** The address the plugin asks, where it is not the daemon's. Then no daemon runs at first. */
   readonly address?: string;
+}
+
+/** An address on which nobody answers. */
+export async function unusedAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
 }
 
 /** A daemon of its own that serves one temporary folder named `place`, and a Studio with the plugin's panel open. */
@@ -42,18 +52,29 @@ export async function setScene(options: SceneOptions = {}) {
   const home = join(top, "home");
   mkdirSync(folder);
   mkdirSync(home, { mode: 0o700 });
-  for (const [path, content] of Object.entries(options.files ?? {})) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  // A name of its own for each scene: a plugin's settings belong to its file.
+  const fill = (files: SceneOptions["files"]) => {
+    for (const [path, content] of Object.entries(files ?? {})) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+  };
+  fill(options.files);
+  let daemon: Serving | undefined;
+  const serves = () => {
+    if (daemon === undefined) throw new Error("no daemon has been started");
+    return daemon;
+  };
+  const startDaemon = async (port: number) => {
+    daemon = await serve([folder, "--port", String(port)], { home });
+  };
+  if (options.address === undefined) await startDaemon(0);
+  const address = options.address ?? serves().url;
+  // A file of its own for each scene: a plugin's settings belong to its file.
   const plugin = join(top, "puente.rbxmx");
-  copyFileSync(options.plugin ?? PACKED, plugin);
-
-  let daemon: Serving = await serve([folder, "--port", "0"], { home });
+  copyFileSync((await options.plugin?.({ url: address, home })) ?? PACKED, plugin);
   const studio: Studio = await startStudio({
     plugins: [plugin],
-    settings: { [plugin]: { address: options.address ?? daemon.url, ...options.settings } },
+    settings: { [plugin]: { address, ...options.settings } },
     switches: options.switches ?? {},
   });
 
@@ -75,9 +96,10 @@ export async function setScene(options: SceneOptions = {}) {
     home,
     studio,
     plugin,
-    url: () => daemon.url,
+    url: () => serves().url,
     path: (name: string) => join(folder, name),
     texts,
+    sees,
     /** Waits until a line of the panel is, or matches, what is given. */
     see: (wanted: string | RegExp, seconds?: number) =>
       sees(
@@ -120,13 +142,20 @@ export async function setScene(options: SceneOptions = {}) {
       if (outcome.code !== 0) throw new Error(`puente pair approve: ${outcome.stdout}${outcome.stderr}`);
     },
     puente: (...args: string[]) => puente(args, { home }),
-    daemon: () => daemon,
-    restartDaemon: async () => {
-      daemon = await serve([folder, "--port", String(daemon.port)], { home });
+    daemon: serves,
+    startDaemon: () => startDaemon(0),
+    restartDaemon: () => startDaemon(serves().port),
+    fill,
+    /** Closes every open file and empties the folder, so that the next test begins as if anew. */
+    clear: async () => {
+      await studio.run(`local folder = game:GetService("ServerStorage"):FindFirstChild("Puente")
+        if folder then folder:Destroy() end`);
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+      await scene.see("This folder is empty.");
     },
     close: async () => {
       await studio.close();
-      await daemon.end("SIGKILL");
+      await daemon?.end("SIGKILL");
       rmSync(top, { recursive: true, force: true });
     },
   };

@@ -24,7 +24,7 @@ export function problemIn(http: HttpService, answer: Answer): AnyProblem {
     const problem = bounded as AnyProblem;
     if (isWireCode(problem.code)) return problem;
   }
-  return localProblem("not-puente", `HTTP ${answer.StatusCode} without a problem that Puente knows.`);
+  return localProblem("not-puente", `Another program answers on this port: HTTP ${answer.StatusCode}.`);
 }
 
 /** The output in an answer; throws `wrong-answer`, naming the field, where it does not fit the schema. */

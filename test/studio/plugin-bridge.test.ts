@@ -1,0 +1,164 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startDaemon, type TestDaemon } from "../support/daemon.js";
+import { luau, PACKED } from "./plugin-scene.js";
+import { type Studio, startStudio } from "./stand-in/index.js";
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Another plugin that carries Puente's model to use the bridge, as a plugin's author does: the packed model with its
+ * main script replaced. It puts its modules within the reach of the command bar, through which the tests speak.
+ */
+function authorsPlugin(): string {
+  const packed = readFileSync(PACKED, "utf8");
+  const main =
+    /(<Item class="Script"[^>]*>\s*<Properties>\s*<string name="Name">main<\/string>[\s\S]*?<string name="Source">)[\s\S]*?(<\/string>)/;
+  if (!main.test(packed)) throw new Error("the packed plugin has no main script");
+  return packed.replace(main, `$1script.Parent.Parent.Parent = game:GetService("ServerStorage")$2`);
+}
+
+describe("the bridge, as another plugin uses it", () => {
+  const top = mkdtempSync(join(tmpdir(), "puente-bridge-"));
+  const folder = join(top, "data");
+  const plugin = join(top, "author.rbxmx");
+  let daemon: TestDaemon;
+  let studio: Studio;
+
+  beforeAll(async () => {
+    mkdirSync(folder);
+    writeFileSync(plugin, authorsPlugin());
+    daemon = await startDaemon([{ name: "data", folder, access: "write" }]);
+    studio = await startStudio({ plugins: [plugin] });
+  });
+  afterAll(async () => {
+    await studio.close();
+    await daemon.close();
+    rmSync(top, { recursive: true, force: true });
+  });
+
+  /** Runs Luau with `bridge` connected; a rejection is answered as `{ problem }`. */
+  const withBridge = <T>(body: string, token = daemon.token) =>
+    studio.run<T>(`
+      local model = game:GetService("ServerStorage"):FindFirstChild("bridge", true)
+      local ok, answer = pcall(function()
+        local bridge = require(model).connect({ url = ${luau(daemon.url)}, token = ${luau(token)} }):expect()
+        ${body}
+      end)
+      if not ok and type(answer) == "table" then return { problem = answer } end
+      return if ok then answer else error(answer)
+    `);
+
+  test("a binary file of 10 MiB makes the way there and back", async () => {
+    const content = randomBytes(10 * MEBIBYTE);
+    writeFileSync(join(folder, "big.bin"), content);
+    const hash = createHash("sha256").update(content).digest("hex");
+    const told = await withBridge<{ hash: string; written: string; bytes: number }>(`
+      local found = bridge.files:read("data", "big.bin"):expect()
+      local written = bridge.files:write("data", "copy/big.bin", found.bytes, "absent"):expect()
+      return { hash = found.hash, written = written.hash, bytes = #found.bytes }
+    `);
+    expect(told).toEqual({ hash, written: hash, bytes: content.length });
+    expect(readFileSync(join(folder, "copy/big.bin")).equals(content)).toBe(true);
+  });
+
+  test("a part of a file is read by offset", async () => {
+    writeFileSync(join(folder, "part.txt"), "0123456789");
+    expect(await withBridge(`return bridge.files:readRange("data", "part.txt", 3, 4):expect()`)).toBe("3456");
+  });
+
+  test("names and contents outside ASCII arrive as they are", async () => {
+    const name = "ordner mit leerzeichen/文件 🎉.txt";
+    await withBridge(`bridge.files:write("data", ${luau(name)}, ${luau("größe")}, "absent"):expect()`);
+    expect(readFileSync(join(folder, name), "utf8")).toBe("größe");
+    const listed = await withBridge<{ entries: { path: string }[] }>(
+      `return bridge.files:list("data", "ordner mit leerzeichen"):expect()`,
+    );
+    expect(listed.entries.map((entry) => entry.path)).toEqual([name]);
+  });
+
+  test("a refusal rejects with the problem of the wire", async () => {
+    writeFileSync(join(folder, "there.txt"), "1");
+    const told = await withBridge<{ problem: { code: string; hash: string } }>(
+      `return bridge.files:write("data", "there.txt", "2", "absent"):expect()`,
+    );
+    expect(told.problem).toMatchObject({ code: "changed", hash: createHash("sha256").update("1").digest("hex") });
+    expect(await withBridge(`return bridge.files:stat("data", "nowhere"):expect()`)).toMatchObject({
+      problem: { code: "not-found" },
+    });
+  });
+
+  test("a watch tells a change on the disk, until it is closed", async () => {
+    const told = withBridge<string>(`
+      local heard
+      local watch
+      watch = bridge:watch({
+        root = "data",
+        onChanges = function(changes) heard = changes[1].path; watch:close() end,
+        onOverflow = function() end,
+        onReady = function() bridge.files:write("data", "watched.txt", "x", "any") end,
+      })
+      repeat task.wait() until heard
+      return heard
+    `);
+    expect(await told).toBe("watched.txt");
+  });
+
+  test("a token that the daemon does not know is not sent", async () => {
+    expect(await withBridge("", "0123456789abcdef.secret")).toMatchObject({ problem: { code: "wrong-daemon" } });
+  });
+
+  const module = (...path: string[]) =>
+    `require(game:GetService("ServerStorage"):FindFirstChild("bridge", true).Parent${path.map((name) => `[${luau(name)}]`).join("")})`;
+
+  test.each([
+    ["HttpError: ConnectFail", "daemon-offline"],
+    ["HttpError: NetFail", "daemon-offline"],
+    ["HttpError: Unknown", "daemon-offline"],
+    ["HttpError: Timedout", "timed-out"],
+    ["HttpError: TimedOut", "timed-out"],
+    ["HttpError: ConnectionClosed", "connection-lost"],
+    ["Http requests are not enabled. Enable via game settings", "http-disabled"],
+    ["Http requests can only be executed by game server", "play-client"],
+    ["Number of requests exceeded limit", "quota-spent"],
+    ["http://127.0.0.1:80/v1: Trust check failed", "address-refused"],
+    ["something that was never seen", "fault"],
+  ])("what Studio throws as %s is %s", async (text, code) => {
+    expect(await studio.run(`return ${module("wire", "failure")}.failureOf(${luau(text)}).code`)).toBe(code);
+  });
+
+  test.each([
+    ["", ""],
+    ["s3cret", "challenge"],
+    ["x".repeat(300), "ü".repeat(200)],
+  ])("a proof is the HMAC that Node makes (secret %j)", async (secret, challenge) => {
+    const key = createHash("sha256").update(secret).digest();
+    const proof = await studio.run(
+      `return ${module("wire", "proof")}.proofOf(game:GetService("EncodingService"), ${luau(secret)}, ${luau(challenge)})`,
+    );
+    expect(proof).toBe(createHmac("sha256", key).update(challenge).digest("hex"));
+  });
+
+  test.each([
+    ["an unmarked file", "a\nb\n", "a\nB\n", "a\nB\n"],
+    ["CRLF that the editor turned to LF", "a\r\nb\r\n", "a\nB\nc\n", "a\r\nB\r\nc\r\n"],
+    ["CRLF that the editor kept", "a\r\nb\r\n", "a\r\nB\n", "a\r\nB\r\n"],
+    ["a byte order mark", "\uFEFFa\n", "b\n", "\uFEFFb\n"],
+    ["mixed ends, turned to LF, an edit at the head", "a\r\nb\nc\r\n", "A\nb\nc\n", "A\r\nb\nc\r\n"],
+    [
+      "mixed ends, turned to LF, a line in the middle",
+      "a\nb\r\nc\r\nd\n",
+      "a\nb\nnew\nc\nd\n",
+      "a\nb\r\nnew\nc\r\nd\n",
+    ],
+    ["mixed ends that the editor kept", "a\r\nb\nc\r\n", "a\r\nB\nc\r\n", "a\r\nB\nc\r\n"],
+    ["no end of the last line", "a\r\nb", "a\nb!", "a\r\nb!"],
+    ["all text gone", "a\r\nb\r\n", "", ""],
+  ])("a save keeps the manner of the file: %s", async (_what, original, edited, expected) => {
+    const saved = await studio.run(`return ${module("script-text")}.bytesFor(${luau(original)}, ${luau(edited)})`);
+    expect(saved).toBe(expected);
+  });
+});
