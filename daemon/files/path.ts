@@ -26,12 +26,19 @@ export function parsePath(path: string): readonly string[] {
   return names;
 }
 
+/** Whether a path could name this, of which all names but the last are known to be in order. */
+export function isSayable(names: readonly string[]): boolean {
+  const [first = "", last = first] = [names[0], names.at(-1)];
+  if (misname(last) !== undefined || first.startsWith("~") || names.length > LIMITS.depth) return false;
+  return names.length * LIMITS.nameBytes < LIMITS.pathBytes || Buffer.byteLength(names.join("/")) <= LIMITS.pathBytes;
+}
+
 /**
  * Why a name may not stand in a path, or undefined where it may.
  * The rules of Windows hold everywhere and for every operation, reads too: opening `aux.lua` or `a.` reaches a device
  * or another file there, and a name that reads on one machine only is a name that a project loses on the other.
  */
-export function misname(name: string): string | undefined {
+function misname(name: string): string | undefined {
   if (name === "") return "The path has an empty part.";
   if (name === "." || name === "..") return "The path has a part `.` or `..`.";
   if (UNSAFE.test(name)) return 'The path has a control character or one of \\ : < > " | ? *';

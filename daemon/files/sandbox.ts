@@ -1,12 +1,11 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { platform } from "node:os";
 import { relative, sep } from "node:path";
-import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { fold, isDenied } from "./denied.js";
 import { errnoOf, failOnDisk } from "./errno.js";
 import { lookAt } from "./leaf.js";
-import { misname, parsePath } from "./path.js";
+import { isSayable, parsePath } from "./path.js";
 import { type Folder, identityOf, type Spot, type Walk } from "./walk.js";
 import { walkByHandle } from "./walk-linux.js";
 import { walkByName } from "./walk-portable.js";
@@ -59,7 +58,7 @@ function below(parent: string, child: string): string[] | undefined {
 }
 
 function guard(root: Root, denied: readonly string[]): Guarded {
-  const folder = realpathSync.native(root.folder);
+  const folder = openable(root);
   for (const secret of denied) {
     if (below(secret, folder)) throw new Error(`root ${root.name}: this folder is Puente's own and is never served`);
   }
@@ -69,6 +68,14 @@ function guard(root: Root, denied: readonly string[]): Guarded {
   });
   const barred = new Set([...denied, `${folder}${sep}.git`].flatMap(identityAt));
   return { ...root, folder, hidden, barred };
+}
+
+function openable(root: Root): string {
+  try {
+    return realpathSync.native(root.folder);
+  } catch (error) {
+    throw new Error(`root ${root.name}: the folder cannot be opened (${errnoOf(error)})`, { cause: error });
+  }
 }
 
 function isHidden(root: Guarded, names: readonly string[]): boolean {
@@ -167,8 +174,7 @@ function visit(walk: Walk, root: Guarded): Visit {
     shows(names) {
       const name = names.at(-1) ?? "";
       if (isDenied(name) || isHidden(root, names)) return "denied";
-      if (misname(name) !== undefined || names.length > LIMITS.depth) return "unsayable";
-      return "shown";
+      return isSayable(names) ? "shown" : "unsayable";
     },
     close() {
       for (const step of steps.splice(0)) walk.leave(step.folder);
