@@ -1,5 +1,5 @@
 /// <reference types="@rbxts/types/plugin" />
-import { source } from "@rbxts/vide";
+import Vide, { source } from "@rbxts/vide";
 import { createBridge } from "./bridge/index.js";
 import { createCredentials } from "./credentials.js";
 import { createDiary, describe } from "./diary.js";
@@ -17,6 +17,9 @@ import { createShelf } from "./shelf.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
+
+// Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
+Vide.strict = false;
 
 const http = game.GetService("HttpService");
 const history = game.GetService("ChangeHistoryService");

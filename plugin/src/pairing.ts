@@ -3,7 +3,7 @@ import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../shared/protocol.js";
 import type { Caller } from "./wire/call.js";
 import { localProblem, problemOf } from "./wire/problem.js";
 
-export interface Code {
+interface Code {
   readonly code: string;
   readonly expiresInSeconds: number;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDaemon, type TestDaemon } from "../support/daemon.js";
-import { luau, PACKED } from "./plugin-scene.js";
+import { eventually, luau, PACKED } from "./plugin-scene.js";
 import { type Studio, startStudio } from "./stand-in/index.js";
 
 const MEBIBYTE = 1024 * 1024;
@@ -105,6 +105,23 @@ describe("the bridge, as another plugin uses it", () => {
       return heard
     `);
     expect(await told).toBe("watched.txt");
+  });
+
+  test("any number of watches holds two requests open", async () => {
+    await withBridge(`
+      _G.watches = {}
+      for index = 1, 4 do
+        _G.watches[index] = bridge:watch({
+          root = "data", onChanges = function() end, onOverflow = function() end, onReady = function() end,
+        })
+      end`);
+    const open = () => studio.stats().then((stats) => stats.openRequests);
+    await eventually("two polls", async () => ((await open()) === 2 ? true : undefined));
+    for (let look = 0; look < 20; look += 1) {
+      expect(await open()).toBeLessThanOrEqual(2);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await studio.run("for _, watch in _G.watches do watch:close() end");
   });
 
   test("a token that the daemon does not know is not sent", async () => {

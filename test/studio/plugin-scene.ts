@@ -169,7 +169,7 @@ export function luau(text: string): string {
 }
 
 /** An expression of Luau: the script that holds a file of the root `place`. */
-export function scriptAt(path: string): string {
+function scriptAt(path: string): string {
   return `(function()
     for _, each in game:GetService("ServerStorage"):GetDescendants() do
       if each:GetAttribute("PuentePath") == ${luau(path)} then return each end

@@ -1,4 +1,4 @@
-export interface Turn {
+interface Turn {
   close(): void;
 }
 

@@ -7,7 +7,7 @@ export const FONT = Enum.Font.SourceSans;
 export const BOLD = Enum.Font.SourceSansBold;
 export const MONO = Enum.Font.Code;
 
-export type Colour = () => Color3;
+type Colour = () => Color3;
 
 /** Studio's colours, light or dark as the user has set it, following each change. */
 export interface Theme {

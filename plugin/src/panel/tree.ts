@@ -111,12 +111,14 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
     for (const child of node.children() ?? []) await listAgain(child);
   }
 
+  function tellRoots(): void {
+    const unfolded = roots().filter((one) => one.expanded());
+    onRoots(unfolded.map((one) => one.name));
+  }
+
   async function toggle(node: Node): Promise<void> {
     node.expanded(!node.expanded());
-    if (node.path === "") {
-      const unfolded = roots().filter((one) => one.expanded());
-      onRoots(unfolded.map((one) => one.name));
-    }
+    if (node.path === "") tellRoots();
     if (node.expanded() && node.children() === undefined) await list(node);
   }
 
@@ -125,6 +127,7 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
     setRoots(served) {
       const known = roots();
       roots(served.map(({ name }) => known.find((one) => one.name === name) ?? createNode(name, "", "folder", 0)));
+      tellRoots();
       const only = roots()[0];
       // One root alone has nothing to choose from: it opens by itself, once.
       if (roots().size() === 1 && only.children() === undefined && !only.expanded()) void toggle(only);

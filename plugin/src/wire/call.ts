@@ -11,7 +11,7 @@ const BYTES_SECONDS = 110;
 /** A request whose turn is further away than this is refused, rather than left hanging without a word. */
 const LONGEST_QUEUE_SECONDS = 15;
 
-export interface Download {
+interface Download {
   readonly bytes: string;
   /** SHA-256 of the whole file in hex; absent of a range. */
   readonly hash?: string;

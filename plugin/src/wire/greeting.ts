@@ -8,10 +8,13 @@ export async function greet(caller: Caller): Promise<void> {
   const hello = await caller.call("session/hello", {});
   if (hello.name !== PRODUCT) throw localProblem("not-puente");
   if (hello.protocol.min > PROTOCOL.max) {
-    throw localProblem("protocol-mismatch", `The daemon (${hello.version}) is newer: update the plugin.`);
+    throw localProblem(
+      "protocol-mismatch",
+      `The daemon (${hello.version}) is newer: update the plugin with \`puente plugin install\`.`,
+    );
   }
   if (hello.protocol.max < PROTOCOL.min) {
-    throw localProblem("protocol-mismatch", `The plugin is newer: update the daemon (${hello.version}).`);
+    throw localProblem("protocol-mismatch", `This Studio's side is newer: update the daemon (${hello.version}).`);
   }
 }
 

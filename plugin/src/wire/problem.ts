@@ -10,7 +10,7 @@ interface Local {
 }
 
 /** Failures that never travel: they arise on this side of the wire. */
-export const LOCAL_PROBLEMS = {
+const LOCAL_PROBLEMS = {
   "daemon-offline": {
     means: "The daemon is not running.",
     was: "the daemon was not running",
@@ -97,8 +97,8 @@ export const LOCAL_PROBLEMS = {
     advice: "Studio limits the length of a script. Edit this file outside Studio.",
   },
   fault: {
-    means: "A fault in the plugin.",
-    was: "the plugin had a fault",
+    means: "Puente itself has a fault.",
+    was: "Puente had a fault",
     advice: "Press “Copy diagnosis” and report it.",
   },
 } as const satisfies { readonly [code: string]: Local };
@@ -137,8 +137,10 @@ export function isWireCode(code: string): code is ProblemCode {
   return (PROBLEMS as { readonly [code: string]: unknown })[code] !== undefined;
 }
 
+/** What the user can do about it, or what it means; empty where the detail has said that already. */
 export function adviceFor(problem: AnyProblem): string {
-  return localOf(problem)?.advice ?? PROBLEMS[problem.code as Problem["code"]].means;
+  const text = localOf(problem)?.advice ?? PROBLEMS[problem.code as Problem["code"]].means;
+  return text === problem.detail ? "" : text;
 }
 
 /** The problem as the reason of an absence that is over. */
