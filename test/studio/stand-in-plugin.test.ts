@@ -77,6 +77,20 @@ test("a module runs once, is shared, and is found by path", async () => {
   expect(texts(studio)).toEqual(["a runs", "true 1 1nil"]);
 });
 
+test("what changes behind game, workspace, shared and _G is read anew each time", async () => {
+  const studio = await studioWith([
+    script(`
+      shared.n, _G.n = 1, 1
+      task.wait(0.1)
+      local function read() return shared.n .. _G.n .. workspace.Name .. game.Name end
+      print(read())
+      shared.n, _G.n, workspace.Name = 2, 2, "W"
+      print(read())`),
+  ]);
+  await studio.run("task.wait(0.2)");
+  expect(texts(studio)).toEqual(["11WorkspacePlace1", "22WPlace1"]);
+});
+
 test.each([
   [`error("broken")`, "Requested module experienced an error while loading"],
   [`return`, "Requested module experienced an error while loading"],

@@ -124,7 +124,8 @@ export async function startStudio(options: StudioOptions) {
 
     async stats(): Promise<Stats> {
       const [luau, http] = await Promise.all([worker.ask("stats"), worker.ask("httpStats")]);
-      return { ...(luau as Stats), ...(http as Stats) };
+      const { kind: _kind, id: _id, ...network } = http as Stats & { kind: string; id: number };
+      return { ...(luau as Omit<Stats, keyof typeof network>), ...network };
     },
 
     close: () => worker.close(),

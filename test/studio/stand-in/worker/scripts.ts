@@ -1,8 +1,12 @@
 import type { Item } from "../rbxmx.ts";
 import type { Vm } from "./vm.ts";
 
-/** Compiled scripts get these as locals, in the line of their first statement, so that line numbers stay. */
-const PRELUDE = "local script,plugin,require,typeof=...;";
+/**
+ * The locals that each script begins with, in the line of its first statement, so that line numbers stay. Those of
+ * script, plugin, require and typeof are its own. The others may change inside: Luau reads `shared.x` of a global once,
+ * when the script is loaded, unless its compiler is told otherwise, which luau-web's is not.
+ */
+const PRELUDE = "local script,plugin,require,typeof,game,workspace,shared,_G=...;";
 const HOT_COMMENTS = /^(?:--![^\n]*\n)*/;
 
 type Compiled = Item & { chunk?: string; complaint?: string | undefined };
