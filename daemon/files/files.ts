@@ -8,7 +8,7 @@ import { createPace, type Pace } from "./pace.js";
 import { readHash, readRange, readWhole } from "./read.js";
 import { readMany } from "./read-many.js";
 import { createSandbox, type Root, type Visit } from "./sandbox.js";
-import { type Sight, sight, survey } from "./survey.js";
+import { isUnseen, type Sight, sight, survey } from "./survey.js";
 import type { Spot, Walk } from "./walk.js";
 import { type Writing, write } from "./write.js";
 
@@ -66,13 +66,23 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),
     readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace)),
     write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace)),
-    sight: (root, path, signal) => within(root, signal, (visit, pace) => sight(visit, path, pace)),
-    async *survey(root, path, signal) {
-      const visit = sandbox.enter(root);
+    async sight(root, path, signal) {
       try {
+        return await within(root, signal, (visit, pace) => sight(visit, path, pace));
+      } catch (error) {
+        if (isUnseen(error)) return undefined;
+        throw error;
+      }
+    },
+    async *survey(root, path, signal) {
+      let visit: Visit | undefined;
+      try {
+        visit = sandbox.enter(root);
         yield* survey(visit, path, createPace(signal));
+      } catch (error) {
+        if (!isUnseen(error)) throw error;
       } finally {
-        visit.close();
+        visit?.close();
       }
     },
     isDenied: (path) => path.split("/").some(isDenied),

@@ -21,25 +21,24 @@ function sightOf(stats: Stats): Sight | undefined {
   return { kind: "file", stamp: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":") };
 }
 
-/** What stands at a path, with the hash of a file; undefined where nothing is that may be seen, a link for instance. */
+/** What stands at a path, with the hash of a file; undefined for what is neither file nor folder. */
 export async function sight(visit: Visit, path: string, pace: Pace): Promise<Sight | undefined> {
-  try {
-    const spot = visit.spot(path);
-    if (spot === undefined) return { kind: "folder", stamp: rootStamp(visit) };
-    const stats = lookAt(spot);
-    const seen = stats && sightOf(stats);
-    if (seen?.kind !== "file") return seen;
-    return { ...seen, ...(await hashed(() => readHash(spot, pace))) };
-  } catch (error) {
-    if (error instanceof Failure && UNSEEN.includes(error.problem.code)) return undefined;
-    throw error;
-  }
+  const spot = visit.spot(path);
+  if (spot === undefined) return { kind: "folder", stamp: rootStamp(visit) };
+  const stats = lookAt(spot);
+  const seen = stats && sightOf(stats);
+  return seen?.kind === "file" ? { ...seen, ...(await hashed(() => readHash(spot, pace))) } : seen;
 }
 
 /** With the time of birth: a root that was removed and made again may get its old number. */
 function rootStamp(visit: Visit): string {
   const folder = visit.folder([]);
   return `${folder.id}:${lookAt({ folder, name: "." })?.birthtimeMs}`;
+}
+
+/** Whether an error only says that there is nothing to be seen. */
+export function isUnseen(error: unknown): boolean {
+  return error instanceof Failure && UNSEEN.includes(error.problem.code);
 }
 
 const UNSEEN = ["not-found", "not-a-folder", "not-regular", "outside-root", "denied-path", "invalid-path"];
@@ -54,16 +53,12 @@ async function hashed(read: () => Promise<string>): Promise<{ hash?: string }> {
   }
 }
 
-/** Everything below a folder, without hashes. Nothing where the folder is gone. */
+/** Everything below a folder, without hashes. */
 export async function* survey(visit: Visit, path: string, pace: Pace): AsyncGenerator<readonly [string, Sight]> {
-  try {
-    const from = visit.names(path);
-    for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [] })) {
-      const seen = found && sightOf(found.stats);
-      if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
-      if (pace.isDue()) await pace.rest();
-    }
-  } catch (error) {
-    if (!(error instanceof Failure && UNSEEN.includes(error.problem.code))) throw error;
+  const from = visit.names(path);
+  for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [] })) {
+    const seen = found && sightOf(found.stats);
+    if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
+    if (pace.isDue()) await pace.rest();
   }
 }
