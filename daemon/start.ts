@@ -39,7 +39,7 @@ function urlOf(port: number): string {
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
   const files = createFiles(config.roots, { denied: [state.folder] });
-  const watch = createWatch(files);
+  const watch = createWatch(files, (error) => log.warn(`the watch: ${error instanceof Error ? error.message : error}`));
   const tokens = openTokens(state);
   const pairings = createPairings(
     (_client, scopes) => createToken(state, `studio-${randomBytes(4).toString("hex")}`, scopes),

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readSync } from "node:fs";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import { Utf8 } from "../utf8.js";
 import { failOnDisk } from "./errno.js";
 import { createDigest, hashOf } from "./hash.js";
 import { type Opened, openRegular } from "./leaf.js";
@@ -109,12 +110,8 @@ export async function readHash(spot: Spot, pace: Pace): Promise<string> {
 }
 
 /** A file's text and hash. Only UTF-8 is text; a byte order mark and line ends stay as they are. */
-export async function readText(
-  spot: Spot,
-  limit: number,
-  pace: Pace,
-): Promise<{ text: string; hash: string; bytes: number }> {
+export async function readText(spot: Spot, limit: number, pace: Pace): Promise<{ text: Utf8; hash: string }> {
   const { bytes, hash } = await readWhole(spot, limit, pace);
   if (!isUtf8(bytes)) fail("not-text", "The file is not UTF-8 text.", { at: spot.path });
-  return { text: bytes.toString("utf8"), hash, bytes: bytes.length };
+  return { text: new Utf8(bytes), hash };
 }

@@ -7,6 +7,7 @@ import { fail } from "../fail.js";
 import { answer } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
 import { headerValues } from "./gate.js";
+import { EncodedJson } from "./json.js";
 import { runtime } from "./runtime.js";
 
 /** Who asks, and until when the answer is wanted. */
@@ -31,7 +32,7 @@ export type Handler<Name extends OperationName> =
     ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
     : Name extends NameOf<"upload">
       ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name>>;
+      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
 
 /** One feature's operations, or all of them. */
 export type Handlers<Name extends OperationName = OperationName> = { readonly [N in Name]: Handler<N> };
@@ -69,7 +70,7 @@ async function readInput(operation: Operation, request: IncomingMessage): Promis
 
 function writeOutput(operation: Operation, response: ServerResponse, output: unknown): void {
   if (operation.form !== "download") {
-    answer(response, 200, JSON_TYPE, JSON.stringify(output));
+    answer(response, 200, JSON_TYPE, output instanceof EncodedJson ? output.bytes : JSON.stringify(output));
     return;
   }
   const { bytes, hash } = output as Download;

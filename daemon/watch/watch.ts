@@ -17,7 +17,7 @@ export interface Watch {
 }
 
 /** Watches each root from the first call that asks for it on. @param onFault told of what the system refuses. */
-export function createWatch(ground: Ground, onFault: (error: unknown) => void = () => {}): Watch {
+export function createWatch(ground: Ground, onFault: (error: unknown) => void): Watch {
   const lookouts = new Map<string, Lookout>();
   const waits = new Map<string, number>();
   const ended = new AbortController();

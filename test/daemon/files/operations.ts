@@ -3,6 +3,8 @@ import { createFiles, type Files } from "../../../daemon/files/files.js";
 import type { Walk } from "../../../daemon/files/walk.js";
 import { walkByHandle } from "../../../daemon/files/walk-linux.js";
 import { walkByName } from "../../../daemon/files/walk-portable.js";
+import { encodeJson } from "../../../daemon/http/json.js";
+import type { Output } from "../../../shared/contract/index.js";
 import type { ProblemCode } from "../../../shared/problem.js";
 
 /** A signal that nobody aborts. */
@@ -51,7 +53,7 @@ export const OPERATIONS: readonly (readonly [string, (files: Files, path: string
   [
     "read-many",
     async (files, path) => {
-      const answer = await files.readMany({ root: "place", paths: [path] }, SIGNAL);
+      const answer = await readMany(files, [path]);
       const problem = answer.files[0]?.problem;
       if (problem !== undefined) throw new Failure({ ...problem, code: problem.code as ProblemCode });
       return JSON.stringify(answer);
@@ -82,4 +84,10 @@ export async function problemOf(answer: Promise<unknown>) {
     throw error;
   }
   throw new Error("It was done, and a problem was expected.");
+}
+
+/** read-many as it arrives: through the answer's JSON. */
+export async function readMany(files: Files, paths: string[]): Promise<Output<"files/read-many">> {
+  const { bytes } = encodeJson(await files.readMany({ root: "place", paths }, SIGNAL));
+  return JSON.parse(Buffer.from(bytes).toString("utf8"));
 }

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LIMITS } from "../../../shared/protocol.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { put, SIGNAL, serve } from "./operations.js";
+import { put, readMany, SIGNAL, serve } from "./operations.js";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -66,7 +66,7 @@ test("many files come in the order asked for, each with its text or its own prob
     ".env",
     "folder/inner.luau/x",
   ];
-  const answer = await serve(folder).readMany({ root: "place", paths: [...broken, ...paths] }, SIGNAL);
+  const answer = await readMany(serve(folder), [...broken, ...paths]);
   expect(answer.leftOut).toEqual([]);
   expect(answer.files.map(({ path }) => path)).toEqual([...broken, ...paths]);
   expect(answer.files.slice(0, broken.length).map(({ problem }) => problem?.code)).toEqual([
@@ -98,7 +98,7 @@ test("many files end at the limit of the answer, and the rest is named", async (
   });
   const files = serve(folder);
   const ask = async (...paths: string[]) => {
-    const answer = await files.readMany({ root: "place", paths }, SIGNAL);
+    const answer = await readMany(files, paths);
     return [answer.files.map(({ path, problem }) => problem?.code ?? path), answer.leftOut];
   };
   expect(await ask("1", "2", "3", "4", "1")).toEqual([
