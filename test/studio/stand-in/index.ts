@@ -18,13 +18,13 @@ export interface StudioOptions {
 }
 
 export type Theme = "Light" | "Dark";
-export type Settings = Record<string, Record<string, unknown>>;
-export interface Widget {
+type Settings = Record<string, Record<string, unknown>>;
+interface Widget {
   id: string;
   title: string;
   enabled: boolean;
 }
-export interface ToolbarButton {
+interface ToolbarButton {
   toolbar: string;
   text: string;
   tooltip: string;

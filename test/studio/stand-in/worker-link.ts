@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { WorkerData } from "./worker/main.ts";
+import { compileWasm } from "./worker/wasm.ts";
 
 export interface OutputLine {
   kind: "print" | "warn" | "error" | "info";
@@ -19,10 +20,15 @@ interface Waiting {
 }
 
 /** The worker that holds the VM, with a watchdog: what runs too long without yielding is ended with the worker. */
-export async function startWorker(data: Omit<WorkerData, "busy">, onMessage: (message: FromWorker["head"]) => void) {
+export async function startWorker(
+  data: Omit<WorkerData, "busy" | "wasm">,
+  onMessage: (message: FromWorker["head"]) => void,
+) {
   const busy = new SharedArrayBuffer(8);
   const since = new BigInt64Array(busy);
-  const worker = new Worker(new URL("./worker/main.ts", import.meta.url), { workerData: { ...data, busy } });
+  const worker = new Worker(new URL("./worker/main.ts", import.meta.url), {
+    workerData: { ...data, wasm: await compileWasm(), busy },
+  });
   const waiting = new Map<number, Waiting>();
   let serial = 0;
   let ended: Error | undefined;

@@ -26,7 +26,7 @@ const MAX_REDIRECTS = 10;
 const KEEPS_METHOD = new Set([307, 308]);
 const REDIRECTS = new Set([301, 302, 303, ...KEEPS_METHOD]);
 
-export class TransportError extends Error {
+class TransportError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(`HttpError: ${failure}`);

@@ -9,12 +9,14 @@ import { encode, joiner, type Message } from "./messages.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { installTree } from "./scripts.ts";
 import { startVm } from "./vm.ts";
+import type { WasmModule } from "./wasm.ts";
 
 export interface WorkerData {
   switches: Switches;
   settings: object;
   theme: string;
   placeName: string;
+  wasm: WasmModule;
   /** Milliseconds since the epoch at which the VM began its present resumption; 0 while it rests. */
   busy: SharedArrayBuffer;
 }
@@ -23,12 +25,12 @@ const FRAME_MILLISECONDS = 1_000 / 60;
 const FRAME = encode({ head: { kind: "frame" } });
 const LUAU = new URL("../luau/", import.meta.url);
 
-const { switches, settings, theme, placeName, busy } = workerData as WorkerData;
+const { switches, settings, theme, placeName, wasm, busy } = workerData as WorkerData;
 const main = parentPort;
 if (main === null) throw new Error("the Studio stand-in's worker runs in a worker thread");
 
 const join = joiner();
-const vm = await startVm(await readFile(new URL("boot.luau", LUAU), "utf8"), (slice, last) => {
+const vm = await startVm(wasm, await readFile(new URL("boot.luau", LUAU), "utf8"), (slice, last) => {
   const message = join(slice, last);
   return message === undefined ? undefined : fromLuau(message);
 });

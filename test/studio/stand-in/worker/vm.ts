@@ -1,4 +1,4 @@
-import { chooseAsyncify, type Imports, instantiate, type WasmExports } from "./wasm.ts";
+import { chooseAsyncify, type Imports, instantiate, type WasmExports, type WasmModule } from "./wasm.ts";
 
 export interface Vm {
   /** Compiles a chunk and hands it to Luau under `name`; answers the compiler's complaint, if it has one. */
@@ -28,7 +28,7 @@ const BUFFER_HEADER_BYTES = 8; // three bytes of tags, one of padding, a 32-bit 
  * stack, so bytes cross in one Luau buffer that JavaScript reads and writes in place; calls carry numbers only. Luau's
  * calls to JavaScript are answered at once, without the asynchronous glue, which costs a turn of the event loop each.
  */
-export async function startVm(bootSource: string, post: Post): Promise<Vm> {
+export async function startVm(wasm: WasmModule, bootSource: string, post: Post): Promise<Vm> {
   chooseAsyncify();
   const { LuauState, InternalLuauWasmModule } = await import("luau-web");
   const internals = InternalLuauWasmModule as unknown as Internals;
@@ -55,9 +55,9 @@ export async function startVm(bootSource: string, post: Post): Promise<Vm> {
     const env = info["env"];
     if (env?.["__asyncjs__callJSFunction"] === undefined) throw new Error("luau-web: its call import has moved");
     env["__asyncjs__callJSFunction"] = answer;
-    void instantiate(info).then(({ instance, module }) => {
+    void instantiate(wasm, info).then((instance) => {
       memory = instance.exports.memory;
-      done(instance, module);
+      done(instance, wasm);
     });
   };
 

@@ -7,8 +7,10 @@ const PAGES = 8_192;
 
 /** What is used of the global `WebAssembly`, which Node's types leave out. */
 interface WebAssemblyApi {
-  instantiate(wasm: Uint8Array, imports: Imports): Promise<{ instance: { exports: WasmExports }; module: unknown }>;
+  compile(wasm: Uint8Array): Promise<WasmModule>;
+  instantiate(module: WasmModule, imports: Imports): Promise<{ exports: WasmExports }>;
 }
+export type WasmModule = object;
 export type Imports = Record<string, Record<string, unknown>>;
 export type WasmExports = Record<string, unknown> & { memory: { buffer: ArrayBuffer } };
 
@@ -19,8 +21,16 @@ export function chooseAsyncify(): void {
   Reflect.deleteProperty(webAssembly, "Suspending");
 }
 
-export async function instantiate(imports: Imports) {
-  return webAssembly.instantiate(await roomyWasm(), imports);
+export function instantiate(module: WasmModule, imports: Imports) {
+  return webAssembly.instantiate(module, imports);
+}
+
+let compiled: Promise<WasmModule> | undefined;
+
+/** Compiled once for all Studios of a process, so that a later one starts with code that is already warm. */
+export function compileWasm(): Promise<WasmModule> {
+  compiled ??= roomyWasm().then((wasm) => webAssembly.compile(wasm));
+  return compiled;
 }
 
 /**
