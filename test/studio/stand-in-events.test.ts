@@ -84,12 +84,12 @@ describe.each(["immediate", "deferred"] as const)("with %s signals", (signals) =
         event.Event:Once(function(n) table.insert(seen, "once " .. n) end)
         local connection = event.Event:Connect(function(n) table.insert(seen, "never " .. n) end)
         connection:Disconnect()
-        task.delay(0.02, function() event:Fire(1) event:Fire(2) end)
+        event:Fire(1)
+        event:Fire(2)
+        task.delay(0.02, function() event:Fire(3) end)
         table.insert(seen, "wait " .. event.Event:Wait())
-        task.wait()
-        table.sort(seen)
         return { seen, connection.Connected }`),
-    ).toEqual([["once 1", "wait 1"], false]);
+    ).toEqual([["once 1", "wait 3"], false]);
   });
 
   test("an error in one handler leaves the others alone", async () => {
