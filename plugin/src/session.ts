@@ -94,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function stayAway(problem: AnyProblem): Promise<void> {
-    if (problem.code === "not-paired" || problem.code === "unauthorized") {
+    if (problem.code === "not-paired" || (problem.code === "unauthorized" && credentials.all().isEmpty())) {
       // Why there is no token any more is worth keeping; that the daemon was away before is not.
       const known = state.stage === "unpaired" || state.cause?.code === "unauthorized" ? state.cause : undefined;
       enter("unpaired", { attempt: 1, cause: problem.code === "not-paired" ? known : problem });

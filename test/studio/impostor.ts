@@ -7,6 +7,8 @@ export interface Behaviour {
   readonly hello?: unknown;
   /** A status for everything, with a page that is no problem document. */
   readonly status?: number;
+  /** The problem that `session/pairing` ends with. */
+  readonly pairingProblem?: { readonly status: number; readonly code: string; readonly detail: string };
 }
 
 /** A program that is not the daemon and answers on a port of its own. */
@@ -19,9 +21,14 @@ export interface Impostor {
   close(): Promise<void>;
 }
 
+/** What it says to the rest: a wrong proof, and a pairing that leads nowhere. */
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  "/v1/session/prove": { proof: "0".repeat(64) },
+  "/v1/session/pair": { pairing: "p1", code: "000-000", expiresInSeconds: 120 },
+};
 const HELLO = { name: "puente", version: "0.1.0", protocol: { min: 1, max: 1 } };
 
-export async function startImpostor({ hello = HELLO, status }: Behaviour): Promise<Impostor> {
+export async function startImpostor({ hello = HELLO, status, pairingProblem }: Behaviour): Promise<Impostor> {
   const requests: { target: string; headers: string; body: string }[] = [];
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
@@ -32,8 +39,14 @@ export async function startImpostor({ hello = HELLO, status }: Behaviour): Promi
       response.writeHead(status, { "content-type": "text/html" }).end("<p>not here</p>");
       return;
     }
-    const answer = target === "/v1/session/hello" ? hello : { proof: "0".repeat(64) };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    if (target === "/v1/session/pairing" && pairingProblem !== undefined) {
+      const { status, ...problem } = pairingProblem;
+      response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(problem));
+      return;
+    }
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify(target === "/v1/session/hello" ? hello : ANSWERS[target]));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

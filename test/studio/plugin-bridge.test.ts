@@ -122,6 +122,12 @@ describe("the bridge, as another plugin uses it", () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await studio.run("for _, watch in _G.watches do watch:close() end");
+    // Studio cannot cancel the polls that are open; once a change has ended them, no other follows.
+    writeFileSync(join(folder, "ends-polls.txt"), "");
+    await eventually("no poll", async () => ((await open()) === 0 ? true : undefined));
+    const { requestsMade } = await studio.stats();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await studio.stats()).requestsMade).toBe(requestsMade);
   });
 
   test("a token that the daemon does not know is not sent", async () => {

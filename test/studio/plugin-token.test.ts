@@ -39,6 +39,7 @@ describe("tokens", () => {
     const name = /studio-[0-9a-f]+/.exec(stdout)?.[0] ?? "";
     await scene.puente("token", "revoke", name);
     await scene.see("Not paired", 30);
+    expect(await tokenIn()).toBeUndefined();
     await scene.click("Pair again");
     await scene.approve();
     await scene.see("Connected");

@@ -37,6 +37,19 @@ describe("what the panel says when something else answers, or nothing", () => {
     await scene.see(says);
   });
 
+  test.each([
+    ["no-pairing", 404, "Nobody approved the code in time."],
+    ["too-many-tries", 429, "Five wrong codes were entered."],
+  ])("a pairing that ends with %s says so, and another is offered", async (code, status, says) => {
+    impostor = await startImpostor({ pairingProblem: { status, code, detail: "Five wrong codes were entered." } });
+    await enter(impostor.url);
+    await scene.click("Pair with this machine");
+    await scene.see(says);
+    await scene.see("Pair again");
+    await enter(await unusedAddress());
+    await scene.see("The daemon is not running.");
+  });
+
   test.each(["http://example.com:27183", "http://127.0.0.1:80", "http://127.0.0.1:27183/x", "https://127.0.0.1:27183"])(
     "the address %s is not taken",
     async (address) => {
