@@ -2,7 +2,8 @@ import type { Sight } from "./ground.js";
 
 interface Node {
   sight: Sight | undefined;
-  readonly below: Map<string, Node>;
+  /** Absent for what holds nothing: most are files, and there are many. */
+  below?: Map<string, Node>;
 }
 
 /** What stood at each path when it was last looked at, as a tree, so that a folder can be forgotten with what it holds. */
@@ -16,18 +17,18 @@ export interface Known {
 }
 
 export function createKnown(): Known {
-  const root: Node = { sight: undefined, below: new Map() };
+  const root: Node = { sight: undefined };
   const namesOf = (path: string) => (path === "" ? [] : path.split("/"));
 
   function find(names: readonly string[]): Node | undefined {
     let node: Node | undefined = root;
-    for (const name of names) node = node?.below.get(name);
+    for (const name of names) node = node?.below?.get(name);
     return node;
   }
 
   function* all(node: Node, path: string): Generator<[string, Sight]> {
     if (node.sight !== undefined) yield [path, node.sight];
-    for (const [name, inner] of node.below) yield* all(inner, path === "" ? name : `${path}/${name}`);
+    for (const [name, inner] of node.below ?? []) yield* all(inner, path === "" ? name : `${path}/${name}`);
   }
 
   return {
@@ -35,7 +36,8 @@ export function createKnown(): Known {
     set(path, sight) {
       let node = root;
       for (const name of namesOf(path)) {
-        const inner: Node = node.below.get(name) ?? { sight: undefined, below: new Map() };
+        node.below ??= new Map();
+        const inner: Node = node.below.get(name) ?? { sight: undefined };
         node.below.set(name, inner);
         node = inner;
       }
@@ -48,8 +50,8 @@ export function createKnown(): Known {
       const gone = [...all(node, path)];
       if (names.length === 0) {
         root.sight = undefined;
-        root.below.clear();
-      } else find(names.slice(0, -1))?.below.delete(names.at(-1) ?? "");
+        root.below?.clear();
+      } else find(names.slice(0, -1))?.below?.delete(names.at(-1) ?? "");
       return gone.reverse();
     },
     below(path) {

@@ -29,7 +29,8 @@ test.each([
   // Folders that are watched already: their notices are the ones that get lost.
   for (let number = 0; number < 10; number += 1) mkdirSync(at(`flood/${number}`), { recursive: true });
   const files = createFiles([{ name: "place", folder, access: "read" }], { denied: [] });
-  const watch = createWatch(files);
+  const faults: unknown[] = [];
+  const watch = createWatch(files, (fault) => faults.push(fault));
   onTestFinished(() => watch.close());
   let { cursor } = await watch.changes({ root: "place" }, SIGNAL, "test");
   const known = new Set<string>();
@@ -65,5 +66,6 @@ test.each([
   await within(20, `all files; ${known.size} so far`, following);
   console.log(`${count} files: all known ${Math.round(performance.now() - since)} ms after the last was written`);
   const expected = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.includes("file"));
+  expect(faults).toEqual([]);
   expect(known).toEqual(new Set(expected));
 });
