@@ -6,6 +6,7 @@ import type { Utf8 } from "../utf8.js";
 import type { Pace } from "./pace.js";
 import { readText } from "./read.js";
 import type { Visit } from "./sandbox.js";
+import { createSlab } from "./slab.js";
 
 /** The output of the contract, its texts as the bytes that they are on disk. */
 export interface ManyTexts {
@@ -16,11 +17,12 @@ export interface ManyTexts {
 /** Reads text files in the order asked for. One that fails says so in its place; one that no longer fits ends the call. */
 export async function readMany(visit: Visit, paths: Input<"files/read-many">["paths"], pace: Pace): Promise<ManyTexts> {
   const files: ManyTexts["files"] = [];
+  const allocate = createSlab();
   let room = LIMITS.readManyBytes;
   for (const [index, path] of paths.entries()) {
     try {
       const spot = visit.spot(path) ?? fail("not-regular", "The root is a folder.", { at: path });
-      const { text, hash } = await readText(spot, LIMITS.readManyBytes, pace);
+      const { text, hash } = await readText(spot, LIMITS.readManyBytes, pace, allocate);
       if (text.bytes.length > room) return { files, leftOut: paths.slice(index) };
       room -= text.bytes.length;
       files.push({ path, text, hash });

@@ -7,6 +7,7 @@ import { failOnDisk } from "./errno.js";
 import { createDigest, hashOf } from "./hash.js";
 import { type Opened, openRegular } from "./leaf.js";
 import type { Pace } from "./pace.js";
+import type { Allocate } from "./slab.js";
 import type { Spot } from "./walk.js";
 
 /** Read at once, between two looks at the clock. */
@@ -31,10 +32,16 @@ function readPiece(spot: Spot, { file }: Opened, into: Uint8Array, from: number,
 }
 
 /** A file's bytes, at most `limit`. Files grow while they are read: what the system said of the size is a first guess. */
-async function bytesOf(spot: Spot, opened: Opened, limit: number, pace: Pace): Promise<Buffer> {
+async function bytesOf(
+  spot: Spot,
+  opened: Opened,
+  limit: number,
+  pace: Pace,
+  allocate: Allocate = Buffer.allocUnsafe,
+): Promise<Buffer> {
   if (opened.stats.size > limit) tooLarge(spot, limit);
   // One byte more than is there, so that the end is seen without a second buffer.
-  let buffer = Buffer.allocUnsafe(opened.stats.size + 1);
+  let buffer = allocate(opened.stats.size + 1);
   let used = 0;
   for (;;) {
     const count = readPiece(spot, opened, buffer, used, used);
@@ -51,10 +58,10 @@ async function bytesOf(spot: Spot, opened: Opened, limit: number, pace: Pace): P
 }
 
 /** A whole file of at most `limit` bytes, with the hash of what is handed back. */
-export async function readWhole(spot: Spot, limit: number, pace: Pace): Promise<Whole> {
+export async function readWhole(spot: Spot, limit: number, pace: Pace, allocate?: Allocate): Promise<Whole> {
   const opened = openRegular(spot);
   try {
-    const bytes = await bytesOf(spot, opened, limit, pace);
+    const bytes = await bytesOf(spot, opened, limit, pace, allocate);
     return { bytes, hash: bytes.length > PIECE_BYTES ? await hashInPieces(bytes, pace) : hashOf(bytes) };
   } finally {
     opened.close();
@@ -110,8 +117,13 @@ export async function readHash(spot: Spot, pace: Pace): Promise<string> {
 }
 
 /** A file's text and hash. Only UTF-8 is text; a byte order mark and line ends stay as they are. */
-export async function readText(spot: Spot, limit: number, pace: Pace): Promise<{ text: Utf8; hash: string }> {
-  const { bytes, hash } = await readWhole(spot, limit, pace);
+export async function readText(
+  spot: Spot,
+  limit: number,
+  pace: Pace,
+  allocate: Allocate,
+): Promise<{ text: Utf8; hash: string }> {
+  const { bytes, hash } = await readWhole(spot, limit, pace, allocate);
   if (!isUtf8(bytes)) fail("not-text", "The file is not UTF-8 text.", { at: spot.path });
   return { text: new Utf8(bytes), hash };
 }

@@ -9,7 +9,8 @@ export class EncodedJson {
   }
 }
 
-const FIRST_BYTES = 64 * 1024;
+/** As long as a usual answer, so that it need not be moved while it grows; the system gives memory only where it is written. */
+const FIRST_BYTES = 4 * 1024 * 1024;
 
 /**
  * A value as JSON, for answers that hold much text as Utf8. Such text is never decoded: each of its bytes is taken for
