@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tempRoot } from "../../support/temp-root.js";
@@ -87,6 +87,21 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
     put("plain.txt", "plain");
     expect(await outcomeOf(readText(files, "inside/tokens.json"))).toBe("denied-path");
     expect(await outcomeOf(readText(files, "plain.txt"))).toBe("ok: plain");
+  });
+
+  test("a denied folder that is given another name while it is served stays denied", async () => {
+    const { folder, at } = tempRoot({ ".git/config": "secret", "state/tokens.json": "secret" });
+    const files = serve(folder, { walk: walk(), denied: [at("state")] });
+    renameSync(at(".git"), at("plain"));
+    renameSync(at("state"), at("other"));
+    for (const path of ["plain/config", "other/tokens.json"]) {
+      for (const [name, operation] of OPERATIONS) {
+        expect(await outcomeOf(operation(files, path)), `${name} ${path}`).toBe("denied-path");
+      }
+      expect(await files.sight("place", path, SIGNAL)).toBeUndefined();
+    }
+    const { entries } = await files.list({ root: "place", path: "", depth: 8 }, SIGNAL);
+    expect(JSON.stringify(entries)).not.toMatch(/config|tokens/u);
   });
 
   test("a root in a folder of Puente's own cannot be served", () => {

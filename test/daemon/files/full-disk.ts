@@ -10,13 +10,13 @@ const files = createFiles([{ name: "place", folder, access: "write" }], { denied
 const old = "o".repeat(100_000);
 writeFileSync(join(folder, "file.txt"), old);
 
-async function* body() {
-  for (let sent = 0; sent < 2_000_000; sent += 50_000) yield Buffer.alloc(50_000, "n");
+async function* body(pieces: number) {
+  for (let sent = 0; sent < pieces; sent += 1) yield Buffer.alloc(2_000_000 / pieces, "n");
 }
 
-async function write(path: string): Promise<string> {
+async function write(path: string, pieces: number): Promise<string> {
   try {
-    await files.write("place", { path, expect: "any", body: body(), signal: new AbortController().signal });
+    await files.write("place", { path, expect: "any", body: body(pieces), signal: new AbortController().signal });
     return "written";
   } catch (error) {
     if (error instanceof Failure) return error.problem.code;
@@ -24,7 +24,7 @@ async function write(path: string): Promise<string> {
   }
 }
 
-const outcomes = [await write("file.txt"), await write("new/file.txt"), await write("file.txt")];
+const outcomes = [await write("file.txt", 40), await write("new/file.txt", 40), await write("file.txt", 1)];
 const hash = createHash("sha256")
   .update(readFileSync(join(folder, "file.txt")))
   .digest("hex");

@@ -130,11 +130,8 @@ describe("unfinished writes of a daemon that died", () => {
     const root = tempRoot({ "folder/kept.txt": "kept" });
     for (const name of [OLD, YOUNG]) writeFileSync(root.put(`folder/${name}`), "half");
     utimesSync(root.at(`folder/${OLD}`), longAgo, longAgo);
-    const others = {
-      age: root.put("folder/.puente-old.tmp"),
-      folder: root.put(`other/.puente-${"3".repeat(32)}.tmp/`),
-    };
-    for (const path of Object.values(others)) utimesSync(path, longAgo, longAgo);
+    const others = ["folder/.puente-old.tmp", "folder/.env", "folder/id.pem", `other/.puente-${"3".repeat(32)}.tmp/`];
+    for (const path of others) utimesSync(root.put(path), longAgo, longAgo);
     return { ...root, names: () => readdirSync(join(root.folder, "folder")).sort() };
   }
 
@@ -142,7 +139,7 @@ describe("unfinished writes of a daemon that died", () => {
     const { folder, names } = leftovers();
     const { entries } = await serve(folder).list({ root: "place", path: "", depth: 3 }, SIGNAL);
     expect(entries.map(({ path }) => path)).toEqual(["folder", "folder/.puente-old.tmp", "folder/kept.txt", "other"]);
-    expect(names()).toEqual([YOUNG, ".puente-old.tmp", "kept.txt"].sort());
+    expect(names()).toEqual([YOUNG, ".env", ".puente-old.tmp", "id.pem", "kept.txt"].sort());
   });
 
   test("stay where the root is served for reading only", async () => {

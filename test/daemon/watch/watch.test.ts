@@ -212,6 +212,17 @@ test("a root that is removed and made again is watched again", async () => {
   await follower.until({ "c.txt": "added" });
 });
 
+test("a root that is gone when it is first asked for is watched once it is there", async () => {
+  const { folder, put } = tempRoot();
+  const watch = watchPlace(folder);
+  rmSync(folder, { recursive: true });
+  const follower = await follow(watch);
+  put("a.txt", "a");
+  await follower.until({ "a.txt": { kind: "added", text: "a" } });
+  put("b/c.txt", "c");
+  await follower.until({ "b/c.txt": "added" });
+});
+
 test("a cursor of another daemon, or of no daemon, answers overflow at once, and the new cursor goes on", async () => {
   const { folder, put } = tempRoot();
   const { cursor: foreign } = await watchPlace(folder).changes({ root: "place" }, SIGNAL, "test");
