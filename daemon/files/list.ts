@@ -37,21 +37,24 @@ export async function list(visit: Visit, input: Input<"files/list">, pace: Pace)
   const after = restOf(input.after, from, depth);
   const entries: Entry[] = [];
   let skipped = 0;
+  /** What was skipped before the last entry; what comes after it is the next page's to count. */
+  let counted = 0;
   const route = { from, depth, after, ...(visit.root.access === "write" && { onDenied: sweep }) };
   for (const found of tour(visit, route)) {
     const last = entries.at(-1);
     if (found === undefined) skipped += 1;
-    else if (last !== undefined && entries.length === limit) return { entries, after: last.path, ...counted(skipped) };
+    else if (last !== undefined && entries.length === limit) return { entries, after: last.path, ...told(counted) };
     else {
       const entry = entryOf(found.names.join("/"), found.stats);
+      counted = skipped;
       entries.push(input.hashes === true && entry.kind === "file" ? await hashed(entry, found.spot(), pace) : entry);
     }
     if (pace.isDue()) await pace.rest();
   }
-  return { entries, ...counted(skipped) };
+  return { entries, ...told(skipped) };
 }
 
-function counted(skipped: number): { skipped?: number } {
+function told(skipped: number): { skipped?: number } {
   return skipped === 0 ? {} : { skipped };
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createPace } from "../../../daemon/files/pace.js";
 import { readHash, readWhole } from "../../../daemon/files/read.js";
 import { createSandbox } from "../../../daemon/files/sandbox.js";
+import type { Output } from "../../../shared/contract/index.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { within } from "../../support/deadline.js";
 import { tempRoot } from "../../support/temp-root.js";
@@ -128,6 +129,18 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
     );
     expect(entries.map(({ path }) => path)).toEqual(["plain.txt"]);
     expect(skipped).toBe(7);
+    let [sum, after]: [number, string | undefined] = [0, undefined];
+    writeFileSync(join(folder, "zzz"), "");
+    do {
+      const more = after === undefined ? {} : { after };
+      const page: Output<"files/list"> = await serve(folder).list(
+        { root: "place", path: "", limit: 1, ...more },
+        SIGNAL,
+      );
+      sum += page.skipped ?? 0;
+      after = page.after;
+    } while (after !== undefined);
+    expect(sum).toBe(7);
   });
 });
 
