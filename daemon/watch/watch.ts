@@ -5,7 +5,7 @@ import type { Ground } from "./ground.js";
 import type { Answer } from "./log.js";
 import { createLookout, type Lookout } from "./lookout.js";
 
-export type { Ground, Sight } from "./ground.js";
+export type { Ground } from "./ground.js";
 
 export interface Watch {
   /**

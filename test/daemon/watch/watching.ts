@@ -31,7 +31,7 @@ export interface Follower {
   settle(make: () => void, path: string): Promise<Changes>;
 }
 
-export type Expected = "removed" | "added" | "changed" | { readonly kind: "added" | "changed"; readonly text: string };
+type Expected = "removed" | "added" | "changed" | { readonly kind: "added" | "changed"; readonly text: string };
 
 export async function follow(watch: Watch, seconds = 10): Promise<Follower> {
   let { cursor } = await within(seconds, "the cursor of now", watch.changes({ root: "place" }, SIGNAL, "test"));
