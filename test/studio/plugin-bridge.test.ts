@@ -153,6 +153,16 @@ describe("the bridge, as another plugin uses it", () => {
     expect(await studio.run(`return ${module("wire", "failure")}.failureOf(${luau(text)}).code`)).toBe(code);
   });
 
+  test("once Studio's quota is spent, the next request waits ten seconds", async () => {
+    const seconds = await studio.run<number>(`
+      local budget = ${module("wire", "budget")}.createBudget(function() return 0 end)
+      assert(budget:take() == 0)
+      budget:pause()
+      return budget:take()`);
+    expect(seconds).toBeGreaterThanOrEqual(10);
+    expect(seconds).toBeLessThan(11);
+  });
+
   test.each([
     ["", ""],
     ["s3cret", "challenge"],

@@ -139,8 +139,11 @@ describe.each(["immediate", "deferred"] as const)("files in Studio, signals %s",
     expect(onDisk("gone.luau")).toBe("return 1\n");
   });
 
-  test("a binary file is named as one and not opened", async () => {
-    scene.fill({ "art.png": new Uint8Array([137, 80, 78, 71, 0, 255]) });
+  test.each([
+    ["NUL", [137, 80, 78, 71, 0, 10]],
+    ["bytes that are not UTF-8", [137, 80, 78, 71, 255, 10]],
+  ])("a binary file, with %s, is named as one and not opened", async (_what, bytes) => {
+    scene.fill({ "art.png": new Uint8Array(bytes) });
     await scene.click("art.png");
     await scene.see(/^This is a binary file of 6 bytes\./);
     expect(
