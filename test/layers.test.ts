@@ -88,7 +88,7 @@ test.each([
   [
     "the command line alone speaks to other sockets",
     daemon,
-    /\brequest\(|\bfetch\(|\bcreateConnection\(/,
+    /(?<![.\w])(?:request|fetch|createConnection)\(/,
     ["daemon/cli/client.ts"],
   ],
   ["RequestAsync is called in one file", plugin, /\.RequestAsync\(/, ["plugin/src/wire/call.ts"]],
