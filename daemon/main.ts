@@ -1,5 +1,6 @@
 // Puente's command. The only file that touches `process`.
 // It imports nothing of Puente at its head, so that a Node that is too old gets as far as the sentence below.
+import module from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +39,9 @@ if (isTooOld(process.versions.node)) {
   console.error(`puente needs Node ${NEEDED.join(".")} or newer; this is Node ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
+  const packageFolder = join(fileURLToPath(import.meta.url), "..", "..");
+  // Beside the code it caches, where only whoever installed Puente can write; not in the system's shared folder.
+  module.enableCompileCache(join(packageFolder, "dist", "cache"));
   const { run } = await import("./cli/run.js");
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,
@@ -45,7 +49,7 @@ if (isTooOld(process.versions.node)) {
     pid: process.pid,
     cwd: process.cwd(),
     homeFolder: homedir(),
-    packageFolder: join(fileURLToPath(import.meta.url), "..", ".."),
+    packageFolder,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isAlive,
