@@ -1,12 +1,13 @@
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import type { EncodedJson } from "../json-bytes.js";
 import { isDenied } from "./denied.js";
 import { lookAt } from "./leaf.js";
 import { entryOf, list } from "./list.js";
 import { createPace, type Pace } from "./pace.js";
 import { readHash, readRange, readWhole } from "./read.js";
-import { type ManyTexts, readMany } from "./read-many.js";
+import { readMany } from "./read-many.js";
 import { createSandbox, type Root, type Visit } from "./sandbox.js";
 import { isUnseen, type Sight, sight, survey } from "./survey.js";
 import type { Spot, Walk } from "./walk.js";
@@ -30,7 +31,8 @@ export interface Files {
   list(input: Input<"files/list">, signal: AbortSignal): Promise<Output<"files/list">>;
   stat(input: Input<"files/stat">, signal: AbortSignal): Promise<Output<"files/stat">>;
   read(input: Input<"files/read">, signal: AbortSignal): Promise<{ bytes: Uint8Array; hash?: string }>;
-  readMany(input: Input<"files/read-many">, signal: AbortSignal): Promise<ManyTexts>;
+  /** The output of the contract, as JSON. */
+  readMany(input: Input<"files/read-many">, signal: AbortSignal): Promise<EncodedJson>;
   write(root: string, writing: Writing): Promise<Output<"files/write">>;
   /** For the watch: what stands at a path, or undefined; never fails for what somebody has put there. */
   sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;

@@ -2,16 +2,17 @@ import { isUtf8 } from "node:buffer";
 import { readSync } from "node:fs";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import { Utf8 } from "../utf8.js";
 import { failOnDisk } from "./errno.js";
 import { createDigest, hashOf } from "./hash.js";
 import { type Opened, openRegular } from "./leaf.js";
 import type { Pace } from "./pace.js";
-import type { Allocate } from "./slab.js";
 import type { Spot } from "./walk.js";
 
 /** Read at once, between two looks at the clock. */
 const PIECE_BYTES = 1024 * 1024;
+
+/** Gives a buffer of so many bytes, with whatever was in it before. */
+type Allocate = (bytes: number) => Buffer;
 
 interface Whole {
   readonly bytes: Buffer;
@@ -45,9 +46,10 @@ async function bytesOf(
   let used = 0;
   for (;;) {
     const count = readPiece(spot, opened, buffer, used, used);
-    if (count === 0) return buffer.subarray(0, used);
     used += count;
     if (used > limit) tooLarge(spot, limit);
+    // Nothing more, or all that the system spoke of, and not the byte after it that was asked for too.
+    if (count === 0 || (used === opened.stats.size && used < buffer.length)) return buffer.subarray(0, used);
     if (used === buffer.length) {
       const more = Buffer.allocUnsafe(Math.min(used * 2, limit + 1));
       buffer.copy(more, 0, 0, used);
@@ -116,14 +118,9 @@ export async function readHash(spot: Spot, pace: Pace): Promise<string> {
   }
 }
 
-/** A file's text and hash. Only UTF-8 is text; a byte order mark and line ends stay as they are. */
-export async function readText(
-  spot: Spot,
-  limit: number,
-  pace: Pace,
-  allocate: Allocate,
-): Promise<{ text: Utf8; hash: string }> {
-  const { bytes, hash } = await readWhole(spot, limit, pace, allocate);
-  if (!isUtf8(bytes)) fail("not-text", "The file is not UTF-8 text.", { at: spot.path });
-  return { text: new Utf8(bytes), hash };
+/** A text file's bytes and hash. Only UTF-8 is text; a byte order mark and line ends stay as they are. */
+export async function readText(spot: Spot, limit: number, pace: Pace, allocate: Allocate): Promise<Whole> {
+  const whole = await readWhole(spot, limit, pace, allocate);
+  if (!isUtf8(whole.bytes)) fail("not-text", "The file is not UTF-8 text.", { at: spot.path });
+  return whole;
 }

@@ -1,5 +1,4 @@
 import type { Handlers } from "../http/bind.js";
-import { encodeJson } from "../http/json.js";
 import type { Files } from "./files.js";
 
 export function filesRoutes(
@@ -10,7 +9,7 @@ export function filesRoutes(
     "files/list": (input, { signal }) => files.list(input, signal),
     "files/stat": (input, { signal }) => files.stat(input, signal),
     "files/read": (input, { signal }) => files.read(input, signal),
-    "files/read-many": async (input, { signal }) => encodeJson(await files.readMany(input, signal)),
+    "files/read-many": (input, { signal }) => files.readMany(input, signal),
     "files/write": ({ root, ...writing }, body, { signal }) => files.write(root, { ...writing, body, signal }),
   };
 }

@@ -85,7 +85,7 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
     if (showing === "denied") route.onDenied?.(visit.folder(stage.names), name);
     if (showing === "unsayable") yield undefined;
     if (showing !== "shown") continue;
-    const stats = glance(visit, stage.names, name);
+    const stats = glance(visit, names);
     if (stats === undefined) continue;
     if (!passed) yield { names, stats, spot: () => visit.spotIn(names) };
     if (!stats.isDirectory() || names.length - route.from.length >= route.depth) continue;
@@ -95,11 +95,11 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
   }
 }
 
-function glance(visit: Visit, names: readonly string[], name: string): Stats | undefined {
+function glance(visit: Visit, names: readonly string[]): Stats | undefined {
   try {
-    return lookAt({ folder: visit.folder(names), name });
+    return lookAt(visit.spotIn(names));
   } catch (error) {
-    return isGone(error) ? undefined : failOnDisk(error, [...names, name].join("/"));
+    return isGone(error) ? undefined : failOnDisk(error, names.join("/"));
   }
 }
 

@@ -4,10 +4,10 @@ import { CONTRACT, type Input, type NameOf, type OperationName, type Output } fr
 import type { Operation } from "../../shared/operation.js";
 import { BYTES_TYPE, JSON_TYPE, LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import { EncodedJson } from "../json-bytes.js";
 import { answer } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
 import { headerValues } from "./gate.js";
-import { EncodedJson } from "./json.js";
 import { runtime } from "./runtime.js";
 
 /** Who asks, and until when the answer is wanted. */

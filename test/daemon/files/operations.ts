@@ -3,7 +3,6 @@ import { createFiles, type Files } from "../../../daemon/files/files.js";
 import type { Walk } from "../../../daemon/files/walk.js";
 import { walkByHandle } from "../../../daemon/files/walk-linux.js";
 import { walkByName } from "../../../daemon/files/walk-portable.js";
-import { encodeJson } from "../../../daemon/http/json.js";
 import type { Output } from "../../../shared/contract/index.js";
 import type { ProblemCode } from "../../../shared/problem.js";
 
@@ -88,6 +87,6 @@ export async function problemOf(answer: Promise<unknown>) {
 
 /** read-many as it arrives: through the answer's JSON. */
 export async function readMany(files: Files, paths: string[]): Promise<Output<"files/read-many">> {
-  const { bytes } = encodeJson(await files.readMany({ root: "place", paths }, SIGNAL));
+  const { bytes } = await files.readMany({ root: "place", paths }, SIGNAL);
   return JSON.parse(Buffer.from(bytes).toString("utf8"));
 }
