@@ -1,7 +1,7 @@
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import type { EncodedJson } from "../json-bytes.js";
+import { createSpare, type EncodedJson } from "../json-bytes.js";
 import { isDenied } from "./denied.js";
 import { lookAt } from "./leaf.js";
 import { entryOf, list } from "./list.js";
@@ -46,6 +46,7 @@ export interface Files {
 /** Throws where the folder of a root is not there. */
 export function createFiles(roots: readonly Root[], options: Options): Files {
   const sandbox = createSandbox(roots, options.denied, options.walk);
+  const spare = createSpare();
 
   async function within<T>(
     root: string,
@@ -66,7 +67,7 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     list: (input, signal) => within(input.root, signal, (visit, pace) => list(visit, input, pace)),
     stat: (input, signal) => within(input.root, signal, (visit, pace) => stat(visit, input.path, pace)),
     read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),
-    readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace)),
+    readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace, spare)),
     write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace)),
     async sight(root, path, signal) {
       try {

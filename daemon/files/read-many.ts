@@ -1,7 +1,7 @@
 import type { Input } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
-import { createJsonBytes, type EncodedJson, type JsonBytes } from "../json-bytes.js";
+import { createJsonBytes, type EncodedJson, type JsonBytes, type Spare } from "../json-bytes.js";
 import type { Pace } from "./pace.js";
 import { readText } from "./read.js";
 import type { Visit } from "./sandbox.js";
@@ -18,8 +18,9 @@ export async function readMany(
   visit: Visit,
   paths: Input<"files/read-many">["paths"],
   pace: Pace,
+  spare: Spare,
 ): Promise<EncodedJson> {
-  const json = createJsonBytes();
+  const json = createJsonBytes(spare);
   const scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
   // Of this call alone: while it rests, others read.
   const allocate = (bytes: number) => (bytes <= SCRATCH_BYTES ? scratch.subarray(0, bytes) : Buffer.allocUnsafe(bytes));

@@ -69,8 +69,13 @@ async function readInput(operation: Operation, request: IncomingMessage): Promis
 }
 
 function writeOutput(operation: Operation, response: ServerResponse, output: unknown): void {
+  if (output instanceof EncodedJson) {
+    response.once("close", output.release);
+    answer(response, 200, JSON_TYPE, output.bytes);
+    return;
+  }
   if (operation.form !== "download") {
-    answer(response, 200, JSON_TYPE, output instanceof EncodedJson ? output.bytes : JSON.stringify(output));
+    answer(response, 200, JSON_TYPE, JSON.stringify(output));
     return;
   }
   const { bytes, hash } = output as Download;

@@ -17,7 +17,8 @@ function importsOf(path: string, text: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const specifier = match[1] ?? match[2] ?? "";
     if (!specifier.startsWith(".")) return specifier;
-    return relative(TOP, resolve(dirname(path), specifier))
+    const source = resolve(dirname(path), specifier.replace(/\.js$/, ".ts"));
+    return relative(TOP, existsSync(source) ? source : `${source}x`).replaceAll("\\", "/");
       .replaceAll("\\", "/")
       .replace(/\.js$/, ".ts");
   });
