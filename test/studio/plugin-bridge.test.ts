@@ -4,22 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDaemon, type TestDaemon } from "../support/daemon.js";
-import { eventually, luau, PACKED } from "./plugin-scene.js";
+import { authorsPlugin } from "./authors-plugin.js";
+import { eventually, luau } from "./plugin-scene.js";
 import { type Studio, startStudio } from "./stand-in/index.js";
 
 const MEBIBYTE = 1024 * 1024;
-
-/**
- * Another plugin that carries Puente's model to use the bridge, as a plugin's author does: the packed model with its
- * main script replaced. It puts its modules within the reach of the command bar, through which the tests speak.
- */
-function authorsPlugin(): string {
-  const packed = readFileSync(PACKED, "utf8");
-  const main =
-    /(<Item class="Script"[^>]*>\s*<Properties>\s*<string name="Name">main<\/string>[\s\S]*?<string name="Source">)[\s\S]*?(<\/string>)/;
-  if (!main.test(packed)) throw new Error("the packed plugin has no main script");
-  return packed.replace(main, `$1script.Parent.Parent.Parent = game:GetService("ServerStorage")$2`);
-}
 
 describe("the bridge, as another plugin uses it", () => {
   const top = mkdtempSync(join(tmpdir(), "puente-bridge-"));

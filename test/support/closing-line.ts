@@ -9,7 +9,8 @@ export const closingLine: Reporter = {
         const { state } = test.result();
         counts[state === "pending" ? "failed" : state] += 1;
       }
-      if (module.state() === "failed" && module.errors().length > 0) counts.failed += 1;
+      // A file that does not load, or a set-up that fails, hides its tests: it counts as a failure of its own.
+      counts.failed += [module, ...module.children.allSuites()].flatMap((suite) => suite.errors()).length;
     }
     const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} skipped`;
     console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);

@@ -19,8 +19,6 @@ function importsOf(path: string, text: string): string[] {
     if (!specifier.startsWith(".")) return specifier;
     const source = resolve(dirname(path), specifier.replace(/\.js$/, ".ts"));
     return relative(TOP, existsSync(source) ? source : `${source}x`).replaceAll("\\", "/");
-      .replaceAll("\\", "/")
-      .replace(/\.js$/, ".ts");
   });
 }
 

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { PACKED } from "./plugin-scene.js";
+
+/**
+ * Another plugin that carries Puente's model to use the bridge, as a plugin's author does: the packed model with its
+ * main script replaced. It puts its modules within the reach of the command bar, through which the tests speak.
+ */
+export function authorsPlugin(): string {
+  const packed = readFileSync(PACKED, "utf8");
+  const main =
+    /(<Item class="Script"[^>]*>\s*<Properties>\s*<string name="Name">main<\/string>[\s\S]*?<string name="Source">)[\s\S]*?(<\/string>)/;
+  if (!main.test(packed)) throw new Error("the packed plugin has no main script");
+  return packed.replace(main, `$1script.Parent.Parent.Parent = game:GetService("ServerStorage")$2`);
+}
