@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MAIN, puente, serve } from "../../support/cli.js";
 import { within } from "../../support/deadline.js";
+import { raw } from "../../support/raw.js";
 
 let top: string;
 let home: string;
@@ -178,7 +179,52 @@ describe("serve", () => {
       () => 0,
     );
     expect(await daemon.end("SIGINT")).toBe(0);
-    expect([0, 200, 503]).toContain(await waiting);
+    expect(await waiting).toBe(200);
+  });
+
+  test("ends at SIGTERM in the middle of a write: the write is finished whole first, and new calls are refused", async () => {
+    const daemon = await serve([folder, "--port", "0"], { home });
+    const token = (await puente(["token", "create", "--name", "t", "--scope", "all"], { home })).stdout.trim();
+    const socket = connect(daemon.port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString();
+    });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    const head = (line: string, length: number) =>
+      `${line} HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/octet-stream\r\nContent-Length: ${length}\r\n\r\n`;
+    socket.write(`${head("POST /v1/files/write?root=place&path=half.txt&expect=absent", 8)}half`);
+    await expect.poll(() => readdirSync(folder).some((name) => name.endsWith(".tmp")), { timeout: 5000 }).toBe(true);
+    const over = daemon.end("SIGTERM");
+    await expect
+      .poll(async () => (await raw(daemon.port, head("GET /v1/session/hello", 0))).status, { timeout: 5000 })
+      .toBe(503);
+    socket.write("done");
+    expect(await over).toBe(0);
+    await within(5, "the connection ends", closed);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(readFileSync(join(folder, "half.txt"), "utf8")).toBe("halfdone");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("without --json it tells a person the address, the roots and what to do", async () => {
+    const args = ["serve", "--port", "0", "--root", `art=${folder}:read`];
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PUENTE_HOME: home },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const over = new Promise((resolve) => child.on("close", resolve));
+    await expect.poll(() => text, { timeout: 10_000 }).toMatch(/Ctrl-C ends the daemon/);
+    child.kill("SIGINT");
+    expect(await within(10, "the daemon ends", over)).toBe(0);
+    expect(text).toMatch(/^Puente is listening on http:\/\/127\.0\.0\.1:\d+$/m);
+    expect(text).toContain(`  art  ${folder}  (read only)`);
+    expect(text).toMatch(/plugin install/);
+    expect(text).toMatch(/Stopped\.\n$/);
   });
 
   test("takes its roots and port from a config file, whose paths start at the file", async () => {
@@ -205,6 +251,24 @@ describe("token, pair, status", () => {
     expect((await puente(["token", "list"], { home })).stdout).toMatch(/^tool\tfiles:read\t\d{4}-/);
     expect((await puente(["token", "revoke", "tool"], { home })).code).toBe(0);
     expect((await who()).status).toBe(401);
+    await daemon.end("SIGTERM");
+  });
+
+  test("revoking a token ends its open calls within a second, with 401", async () => {
+    const daemon = await serve([folder, "--port", "0"], { home });
+    const token = (await puente(["token", "create", "--name", "t", "--scope", "files:read"], { home })).stdout.trim();
+    const poll = (input: object) =>
+      fetch(`${daemon.url}/v1/watch/changes`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify(input),
+      });
+    const { cursor } = (await (await poll({ root: "place" })).json()) as { cursor: string };
+    const waiting = poll({ root: "place", since: cursor });
+    expect((await puente(["token", "revoke", "t"], { home })).code).toBe(0);
+    const ended = await within(1, "the open call ends", waiting);
+    expect(ended.status).toBe(401);
+    expect(await ended.json()).toMatchObject({ code: "unauthorized" });
     await daemon.end("SIGTERM");
   });
 
