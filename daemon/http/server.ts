@@ -71,6 +71,15 @@ function signalOf(
   };
 }
 
+/** Resolves once an answer is in the system's hands, or nobody is there to take it. */
+function handedOver(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once("finish", resolve);
+    response.once("close", resolve);
+  });
+}
+
 /** Takes connections on one port: each request through the gate, into the app, and out by one door for failures. */
 export function createServers(port: () => number, doors: Doors): { server(): Server } & Served {
   const servers: Server[] = [];
@@ -113,6 +122,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     underWay += 1;
     try {
       await doors.serve(request, response, caller, refuse);
+      await handedOver(response);
     } finally {
       release();
       leave();

@@ -51,7 +51,9 @@ export function createWatch(ground: Ground, onFault: (error: unknown) => void): 
       const over = new AbortController();
       const timer = setTimeout(() => over.abort(), LIMITS.longPollSeconds * 1000);
       try {
-        return await answer(lookout, since, AbortSignal.any([signal, ended.signal, over.signal]));
+        const answered = await answer(lookout, since, AbortSignal.any([signal, ended.signal, over.signal]));
+        signal.throwIfAborted(); // Whoever asked has gone, or may no longer know.
+        return answered;
       } finally {
         clearTimeout(timer);
         over.abort();

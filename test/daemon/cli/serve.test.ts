@@ -174,12 +174,21 @@ describe("serve", () => {
     };
     const { cursor } = (await (await poll()).json()) as { cursor: string };
     expect(cursor).toMatch(/./);
-    const waiting = poll(cursor).then(
-      (response) => response.status,
-      () => 0,
-    );
+    const socket = connect(daemon.port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString();
+    });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    const body = JSON.stringify({ root: "place", since: cursor });
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `POST /v1/watch/changes HTTP/1.1\r\nhost: 127.0.0.1:${daemon.port}\r\n${lines.join("")}content-length: ${body.length}\r\n\r\n${body}`;
+    await new Promise((resolve) => socket.write(request, resolve));
+    await poll(); // Answered after the one that waits was taken.
     expect(await daemon.end("SIGINT")).toBe(0);
-    expect(await waiting).toBe(200);
+    await within(5, "the connection ends", closed);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toContain(JSON.stringify({ cursor, changes: [] }));
   });
 
   test("ends at SIGTERM in the middle of a write: the write is finished whole first, and new calls are refused", async () => {

@@ -248,9 +248,11 @@ test("a caller that goes away is let go at once, and its place is free", async (
     await expect(watch.changes({ root: "place", since }, SIGNAL, "test")).rejects.toThrow("too-many-waits");
     const other = watch.changes({ root: "place" }, SIGNAL, "another token");
     expect(await within(1, "another token's call", other)).toEqual({ cursor: since, changes: [] });
-    gone.abort();
-    const answers = await within(1, "the end of the waits", Promise.all(waiting));
-    expect(answers).toEqual(waiting.map(() => ({ cursor: since, changes: [] })));
+    gone.abort(new Error("the caller went away"));
+    const ends = await within(1, "the end of the waits", Promise.allSettled(waiting));
+    expect(ends.map((end) => end.status === "rejected" && String(end.reason))).toEqual(
+      waiting.map(() => "Error: the caller went away"),
+    );
   }
 });
 
