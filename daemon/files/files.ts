@@ -8,6 +8,7 @@ import { entryOf, list } from "./list.js";
 import { createPace, type Pace } from "./pace.js";
 import { readHash, readRange, readWhole } from "./read.js";
 import { readMany } from "./read-many.js";
+import { rootId } from "./root-id.js";
 import { createSandbox, type Root, type Visit } from "./sandbox.js";
 import { isUnseen, type Sight, sight, survey } from "./survey.js";
 import type { Spot, Walk } from "./walk.js";
@@ -63,7 +64,7 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
 
   return {
     folders: sandbox.roots,
-    roots: () => ({ roots: sandbox.roots.map(({ name, access }) => ({ name, access })) }),
+    roots: () => ({ roots: sandbox.roots.map(({ name, folder, access }) => ({ name, access, id: rootId(folder) })) }),
     list: (input, signal) => within(input.root, signal, (visit, pace) => list(visit, input, pace)),
     stat: (input, signal) => within(input.root, signal, (visit, pace) => stat(visit, input.path, pace)),
     read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),

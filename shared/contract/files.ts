@@ -8,6 +8,8 @@ const MOST = 9_007_199_254_740_991;
 export const root = text(64);
 /** Longer than any valid path, so that the path parser, not the schema, is the one to refuse a path. */
 export const path = text(LIMITS.pathBytes * 2);
+/** Which folder a root is, without saying where: 32 hex digits. */
+const rootId = text(32);
 /** SHA-256 of the content, 64 hex digits. */
 export const hash = text(64);
 const bytes = integer(0, MOST);
@@ -19,8 +21,8 @@ export const files = {
     form: "call",
     scope: "files:read",
     input: record({}),
-    output: record({ roots: list(record({ name: root, access: choice("read", "write") }), 256) }),
-    does: "Lists the roots by name.",
+    output: record({ roots: list(record({ name: root, access: choice("read", "write"), id: rootId }), 256) }),
+    does: "Lists the roots by name. `id` is opaque: the same for the same absolute folder as long as it keeps its name, another for another folder, also where the root's name is the same.",
     problems: [],
   },
   "files/list": {
