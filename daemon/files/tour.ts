@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Stats } from "node:fs";
 import { Failure } from "../fail.js";
+import { isAscii } from "./ascii.js";
 import { failOnDisk } from "./errno.js";
 import { lookAt, namesIn } from "./leaf.js";
 import type { Visit } from "./sandbox.js";
@@ -36,13 +37,10 @@ interface Stage {
 
 /** The name that the bytes of a latin1 string spell in UTF-8, or undefined. */
 function nameOf(raw: string): string | undefined {
-  if (ASCII.test(raw)) return raw;
+  if (isAscii(raw)) return raw;
   const bytes = Buffer.from(raw, "latin1");
   return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-const ASCII = /^[\u0000-\u007f]*$/u;
 
 function rawOf(name: string): string {
   return Buffer.from(name, "utf8").toString("latin1");

@@ -27,14 +27,33 @@ const DENIED = [
   "keys/id.Key",
   `.puente-${"0".repeat(32)}.tmp`,
   `a/.PUENTE-${"a".repeat(32)}.TMP`,
+  "Puente.rbxmx",
+  "a/PUENTE.RBXMX",
+  "puente.\uff52bxmx",
+  "Pue\u200cnte.rbxmx",
+  "Puente.rbxmx.0123456789ab.tmp",
+  `a/puente.RBXMX.${"F".repeat(16)}.TMP`,
+  "Puente.rbxmx.bak",
 ];
 
 /** Names that only resemble them. */
-const ALLOWED = ["git", ".gitignore", ".github", "env", "a.env", "pem", "key.txt", "monkey", ".puente-1.tmp"];
+const ALLOWED = [
+  "git",
+  ".gitignore",
+  ".github",
+  "env",
+  "a.env",
+  "pem",
+  "key.txt",
+  "monkey",
+  ".puente-1.tmp",
+  "Puente.rbxm",
+  "MyPuente.rbxmx",
+];
 
 test("the tables are whole", () => {
-  expect(DENIED).toHaveLength(21);
-  expect(ALLOWED).toHaveLength(9);
+  expect(DENIED).toHaveLength(28);
+  expect(ALLOWED).toHaveLength(11);
 });
 
 describe.each(WALKS)("walking %s", (_name, walk) => {
