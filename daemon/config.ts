@@ -1,8 +1,9 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, isAbsolute, resolve, sep } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 import { misfit } from "../shared/check.js";
 import { DEFAULT_PORT } from "../shared/protocol.js";
 import { choice, type Infer, integer, list, record, text } from "../shared/schema.js";
+import { lineOf } from "./fail.js";
 import { runtime } from "./http/runtime.js";
 
 export interface Root {
@@ -31,8 +32,15 @@ type ConfigFile = Infer<typeof FILE>;
 
 const ROOT_NAME = /^[^\p{C}/\\:]{1,64}$/u;
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+const REASONS = new Map([
+  ["ENOENT", "it is not there"],
+  ["EACCES", "you may not read it"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["EISDIR", "it is a folder"],
+]);
+
+function reasonOf(error: unknown): string {
+  return REASONS.get((error as NodeJS.ErrnoException).code ?? "") ?? lineOf(error);
 }
 
 function readFile(file: string): ConfigFile {
@@ -40,17 +48,24 @@ function readFile(file: string): ConfigFile {
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new ConfigError(`${file}: ${messageOf(error).replaceAll("\n", " ")}`);
+    throw new ConfigError(`${file}: ${reasonOf(error)}`);
   }
   const wrong = misfit(runtime, FILE, value, "config");
   if (wrong !== undefined) throw new ConfigError(`${file}: ${wrong}`);
   return value as ConfigFile;
 }
 
-function parsePort(value: string): number {
-  const port = Number(value);
-  if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new ConfigError(`--port ${value}: a port is 0 to 65535`);
+/** Studio reaches no port below 1024 and not 1194, whatever listens there. */
+function checkPort(port: number): number {
+  if (port > 65_535 || (port > 0 && port < 1024) || port === 1194) {
+    throw new ConfigError(`port ${port}: Studio reaches ports from 1024 to 65535, except 1194`);
+  }
   return port;
+}
+
+export function parsePort(value: string): number {
+  if (!/^\d{1,5}$/.test(value)) throw new ConfigError(`--port ${value}: a port is a number from 1024 to 65535`);
+  return checkPort(Number(value));
 }
 
 /** `NAME=PATH` or `NAME=PATH:read`. */
@@ -66,15 +81,20 @@ function parseRoot(value: string): { name: string; folder: string; access: "read
   };
 }
 
-function resolveRoot(name: string, folder: string, access: "read" | "write", base: string): Root {
+/** @param base what a relative folder starts from. @param home what `~/` stands for; shells leave it in `NAME=~/…`. */
+function resolveRoot(
+  { name, folder, access }: { name: string; folder: string; access: "read" | "write" },
+  base: string,
+  home: string,
+): Root {
   if (!ROOT_NAME.test(name)) throw new ConfigError(`a root cannot be named ${JSON.stringify(name)}`);
-  const path = isAbsolute(folder) ? folder : resolve(base, folder);
+  const path = /^~(?=$|[/\\])/.test(folder) ? join(home, folder.slice(1)) : resolve(base, folder);
   try {
     if (!statSync(path).isDirectory()) throw new ConfigError(`${folder} is not a folder`);
     return { name, folder: realpathSync(path), access };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`the folder ${folder} cannot be served: ${messageOf(error)}`);
+    throw new ConfigError(`the folder ${folder} cannot be served: ${reasonOf(error)}`);
   }
 }
 
@@ -100,21 +120,27 @@ export interface Flags {
   readonly config?: string;
 }
 
-/**
- * What to serve, from flags and the config file; flags count more.
- * @param cwd what relative paths of flags start from; those of the file start from its folder.
- */
-export function loadConfig(flags: Flags, cwd: string): Config {
+/** Where relative paths of flags start, and the user's own folder. */
+export interface Whereabouts {
+  readonly cwd: string;
+  readonly homeFolder: string;
+}
+
+/** What to serve, from flags and the config file; flags count more. Relative paths of the file start from its folder. */
+export function loadConfig(flags: Flags, { cwd, homeFolder }: Whereabouts): Config {
   const configPath = flags.config === undefined ? undefined : resolve(cwd, flags.config);
   const file: ConfigFile = configPath === undefined ? {} : readFile(configPath);
   const fileRoots = Array.isArray(file.roots) ? file.roots : [];
+  const named = [
+    ...flags.folders.map((folder) => ({ name: basename(resolve(cwd, folder)), folder, access: "write" as const })),
+    ...flags.roots.map(parseRoot),
+  ];
   const roots = [
-    ...flags.folders.map((folder) => resolveRoot(basename(resolve(cwd, folder)), folder, "write", cwd)),
-    ...flags.roots.map(parseRoot).map((root) => resolveRoot(root.name, root.folder, root.access, cwd)),
-    ...fileRoots.map((root) =>
-      resolveRoot(root.name, root.folder, root.access ?? "write", resolve(configPath ?? cwd, "..")),
+    ...named.map((root) => resolveRoot(root, cwd, homeFolder)),
+    ...fileRoots.map(({ access = "write", ...root }) =>
+      resolveRoot({ ...root, access }, resolve(configPath ?? cwd, ".."), homeFolder),
     ),
   ];
   refuseOverlap(roots);
-  return { port: flags.port === undefined ? (file.port ?? DEFAULT_PORT) : parsePort(flags.port), roots };
+  return { port: flags.port === undefined ? checkPort(file.port ?? DEFAULT_PORT) : parsePort(flags.port), roots };
 }

@@ -14,3 +14,8 @@ export class Failure extends Error {
 export function fail(code: ProblemCode, detail: string, more: { at?: string; hash?: string } = {}): never {
   throw new Failure({ code, detail, ...more });
 }
+
+/** What an error says, in one line. */
+export function lineOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ");
+}

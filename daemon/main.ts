@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Puente's command. The only file that touches `process`.
 // It imports nothing of Puente at its head, so that a Node that is too old gets as far as the sentence below.
 import module from "node:module";
@@ -47,7 +48,8 @@ if (isTooOld(process.versions.node)) {
     env: process.env,
     platform: process.platform,
     pid: process.pid,
-    cwd: process.cwd(),
+    // npm runs scripts in the checkout; what the user types is meant from where the user is.
+    cwd: process.env["INIT_CWD"] ?? process.cwd(),
     homeFolder: homedir(),
     packageFolder,
     out: (text) => void process.stdout.write(text),

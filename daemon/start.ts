@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createApp, openTargets, targets } from "./app.js";
 import type { Config } from "./config.js";
+import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
 import { listen } from "./http/listen.js";
@@ -9,7 +10,7 @@ import type { Log } from "./log.js";
 import { leaveNote } from "./note.js";
 import { createPairings } from "./session/pairing.js";
 import { sessionRoutes } from "./session/routes.js";
-import { authenticate, createToken, openTokens } from "./session/tokens.js";
+import { createToken, openTokens } from "./session/tokens.js";
 import type { StateFolder } from "./state.js";
 import { watchRoutes } from "./watch/routes.js";
 import { createWatch } from "./watch/watch.js";
@@ -31,6 +32,15 @@ export interface Surroundings {
 
 const DRAIN_MS = 4000;
 
+/** A name for the token of a paired client, by which the user finds it again in the list. */
+function tokenName(client: string): string {
+  const readable = client
+    .replace(/[^A-Za-z0-9._ -]/g, "")
+    .slice(0, 40)
+    .trim();
+  return `${readable === "" ? "client" : readable.replace(/^[._ -]+/, "")}-${randomBytes(4).toString("hex")}`;
+}
+
 function urlOf(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
@@ -39,10 +49,10 @@ function urlOf(port: number): string {
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
   const files = createFiles(config.roots, { denied: [state.folder] });
-  const watch = createWatch(files, (error) => log.warn(`the watch: ${error instanceof Error ? error.message : error}`));
-  const tokens = openTokens(state);
+  const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
+  const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(
-    (_client, scopes) => createToken(state, `studio-${randomBytes(4).toString("hex")}`, scopes),
+    (client, scopes) => createToken(state, tokenName(client), scopes),
     surroundings.announcePairing,
   );
   let port = config.port;
@@ -50,18 +60,18 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     targets: targets(),
     openTargets: openTargets(),
     admit(text) {
-      const token = authenticate(tokens, text);
+      const token = tokens.find(text) ?? fail("unauthorized", "The token is not known here; it may have been revoked.");
       return { token, revoked: tokens.revoked(token.id) };
     },
     serve: createApp({ ...sessionRoutes(tokens, pairings), ...filesRoutes(files), ...watchRoutes(watch) }),
     log,
   });
 
-  async function closeServices(): Promise<void> {
+  /** What waits for something is let go. */
+  async function letGo(): Promise<void> {
     tokens.close();
     pairings.close();
     await watch.close();
-    await files.close();
   }
 
   let note: { remove(): void };
@@ -70,7 +80,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", ["operator"]) });
   } catch (error) {
     await servers.close();
-    await closeServices();
+    await letGo();
     throw error;
   }
   const drainDone = () => new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
@@ -79,11 +89,9 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     async close() {
       note.remove();
       servers.drain();
-      pairings.close();
-      await watch.close();
+      await letGo();
       await Promise.race([servers.idle(), drainDone()]);
       await servers.close();
-      await closeServices();
     },
   };
 }

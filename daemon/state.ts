@@ -10,7 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -24,7 +24,7 @@ export interface StateFolder {
   /** Names in a sub-folder; none where it does not exist. */
   names(folder: string): string[];
   exists(file: string): boolean;
-  /** A file's JSON, or undefined where it is missing or not JSON. */
+  /** A file's JSON, or undefined where it is missing, not to be read, or not JSON. */
   readJson(file: string): unknown;
   /** Writes a new file whole; false where one of that name is there already. */
   createJson(file: string, value: unknown): boolean;
@@ -47,22 +47,24 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
+/** Not there, or there and nothing that can be read; not a fault of the whole system. */
+function isUnreadable(error: unknown): boolean {
+  return ["ENOENT", "EISDIR", "EACCES", "EPERM", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
 function createWhole(path: string, content: string): boolean {
   const temporary = `${path}.${randomBytes(16).toString("hex")}.tmp`;
   const handle = openSync(temporary, "wx", 0o600);
   try {
-    writeSync(handle, content);
+    writeFileSync(handle, content); // Unlike writeSync, it goes on after a short count, and so meets a full disk.
     fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  try {
     linkSync(temporary, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   } finally {
+    closeSync(handle);
     rmSync(temporary);
   }
 }
@@ -86,7 +88,7 @@ export function openStateFolder(folder: string, platform: NodeJS.Platform): Stat
       try {
         return JSON.parse(readFileSync(join(folder, file), "utf8"));
       } catch (error) {
-        if (isMissing(error) || error instanceof SyntaxError) return undefined;
+        if (isUnreadable(error) || error instanceof SyntaxError) return undefined;
         throw error;
       }
     },

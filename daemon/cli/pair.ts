@@ -1,11 +1,16 @@
 import { readNotes } from "../note.js";
 import { type Client, connect } from "./client.js";
-import { type Command, type Context, openState, printable, UsageError } from "./context.js";
+import { COMMAND, type Command, type Context, openState, printable, UsageError } from "./context.js";
 
 async function connectAll(context: Context): Promise<Client[]> {
   const notes = readNotes(openState(context), context.isAlive);
-  if (notes.length === 0) throw new UsageError("no daemon runs; start one with puente serve");
-  return await Promise.all(notes.map(connect));
+  if (notes.length === 0) throw new UsageError(`no daemon runs; start one with ${COMMAND} serve`);
+  const attempts = await Promise.allSettled(notes.map(connect));
+  const clients = attempts.filter((attempt) => attempt.status === "fulfilled").map(({ value }) => value);
+  const failed = attempts.find((attempt) => attempt.status === "rejected");
+  // A daemon that does not answer, or whose number another process has by now, keeps nobody from the others.
+  if (clients.length === 0 && failed !== undefined) throw failed.reason;
+  return clients;
 }
 
 async function list(context: Context): Promise<void> {

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DEFAULT_PORT } from "../../shared/protocol.js";
+import { parsePort } from "../config.js";
 import { createToken, revokeToken } from "../session/tokens.js";
 import { bake } from "./bake.js";
 import { type Command, type Context, openState, UsageError } from "./context.js";
@@ -45,17 +46,19 @@ function build(args: string[], context: Context): number {
 /** Puts the plugin where Studio looks, with a token of its own in it; an earlier one of the same place is revoked. */
 function install(args: string[], context: Context): number {
   const { values } = parseFlags(args, { to: { type: "string" }, port: { type: "string", default: `${DEFAULT_PORT}` } });
-  if (!/^\d{1,5}$/.test(values.port)) throw new UsageError(`--port ${values.port}: a port is a number`);
+  const port = parsePort(values.port);
   const packed = join(context.packageFolder, "dist", "puente.rbxmx");
   if (!existsSync(packed)) throw new UsageError("the plugin is not built; run npm run build");
   const folder = targetFolder(values.to, context);
   const state = openState(context);
   const name = tokenName(folder);
+  // A path that was mistyped is not made.
+  if (!existsSync(dirname(folder))) throw new UsageError(`the folder ${dirname(folder)} is not there`);
   mkdirSync(folder, { recursive: true });
   revokeToken(state, name);
   const token = createToken(state, name, SCOPES);
   try {
-    const settings = { url: `http://127.0.0.1:${values.port}`, token };
+    const settings = { url: `http://127.0.0.1:${port}`, token };
     writePrivately(join(folder, FILE), bake(readFileSync(packed, "utf8"), settings));
   } catch (error) {
     revokeToken(state, name);
@@ -71,8 +74,10 @@ function uninstall(args: string[], context: Context): number {
   const file = join(folder, FILE);
   const wasThere = existsSync(file);
   rmSync(file, { force: true });
-  revokeToken(openState(context), tokenName(folder));
-  if (!wasThere) throw new UsageError(`there is no plugin of ours in ${folder}`);
+  const wasKnown = revokeToken(openState(context), tokenName(folder));
+  if (!wasThere) {
+    throw new UsageError(`there is no plugin of ours in ${folder}${wasKnown ? "; its token is revoked" : ""}`);
+  }
   context.out(`Removed ${file} and revoked its token.\n`);
   return 0;
 }
@@ -86,6 +91,7 @@ const VERBS = new Map([
 /** `puente plugin build|install|uninstall`. */
 export const plugin: Command = async ([verb = "", ...args], context) => {
   const carryOut = VERBS.get(verb);
-  if (carryOut === undefined) throw new UsageError("puente plugin build, install or uninstall");
+  if (carryOut === undefined)
+    throw new UsageError("write it as: puente plugin build, puente plugin install or puente plugin uninstall");
   return carryOut(args, context);
 };

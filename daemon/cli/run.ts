@@ -1,4 +1,5 @@
-import { VERSION } from "../../shared/protocol.js";
+import { DEFAULT_PORT, VERSION } from "../../shared/protocol.js";
+import { lineOf } from "../fail.js";
 import type { Command, Context } from "./context.js";
 import { pair } from "./pair.js";
 import { plugin } from "./plugin.js";
@@ -21,15 +22,14 @@ const HELP = `puente: a bridge between Roblox Studio and this machine
   puente token create --name NAME --scope SCOPE[,SCOPE…]
   puente token list
   puente token revoke NAME
-  puente plugin build | install [--to FOLDER] | uninstall [--to FOLDER]
+  puente plugin build
+  puente plugin install [--to FOLDER] [--port N]
+  puente plugin uninstall [--to FOLDER]
   puente status
 
-Scopes: files:read, files:write, all. State is kept in PUENTE_HOME.
+Scopes: files:read, files:write, all. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
+Tokens are kept in the folder PUENTE_HOME, by default in the system's place for a program's state.
 `;
-
-function lineOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ");
-}
 
 /** Carries out one command line; answers the exit code. A command that fails says why in one line. */
 export async function run(args: readonly string[], context: Context): Promise<number> {

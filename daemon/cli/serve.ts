@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { DEFAULT_PORT } from "../../shared/protocol.js";
 import { loadConfig, type Root } from "../config.js";
 import { createLog } from "../log.js";
 import { start } from "../start.js";
-import { type Command, type Context, openState, printable } from "./context.js";
+import { COMMAND, type Command, type Context, openState, printable } from "./context.js";
 import { parseFlags } from "./flags.js";
 
 const OPTIONS = {
@@ -21,6 +22,11 @@ interface Teller {
   stopped(): void;
 }
 
+function portFlag(url: string): string {
+  const { port } = new URL(url);
+  return Number(port) === DEFAULT_PORT ? "" : ` --port ${port}`;
+}
+
 function tellPerson({ out }: Context): Teller {
   return {
     listening(url, roots) {
@@ -28,12 +34,12 @@ function tellPerson({ out }: Context): Teller {
         ({ name, folder, access }) => `  ${name}  ${folder}${access === "read" ? "  (read only)" : ""}`,
       );
       out(`Puente is listening on ${url}\n\nRoots:\n${lines.join("\n")}\n
-In Studio: install the plugin once (npm run --silent puente -- plugin install), restart Studio,
+In Studio: install the plugin once (${COMMAND} plugin install${portFlag(url)}), restart Studio,
 and click Puente in the Plugins tab. Ctrl-C ends the daemon.\n\n`);
     },
     pairing({ client, scopes, code }) {
       out(
-        `${printable(client)} asks to pair, for ${scopes.join(", ")}. If Studio shows the code ${code}, run:\n  puente pair approve ${code}\n`,
+        `${printable(client)} asks to pair, for ${scopes.join(", ")}. If Studio shows the code ${code}, run:\n  ${COMMAND} pair approve ${code}\n`,
       );
     },
     stopped: () => out("Stopped.\n"),
@@ -63,7 +69,7 @@ function foldersOf(
 
 /** `puente serve`: runs the daemon until SIGINT or SIGTERM. */
 export const serve: Command = async (args, context) => {
-  const { values, positionals } = parseFlags(args, OPTIONS);
+  const { values, positionals } = parseFlags(args, OPTIONS, Number.POSITIVE_INFINITY);
   const config = loadConfig(
     {
       folders: foldersOf(positionals, values, context),
@@ -71,7 +77,7 @@ export const serve: Command = async (args, context) => {
       ...(values.port !== undefined && { port: values.port }),
       ...(values.config !== undefined && { config: values.config }),
     },
-    context.cwd,
+    context,
   );
   const teller = values.json ? tellProgram(context) : tellPerson(context);
   const stopped = context.untilStopped();

@@ -1,13 +1,14 @@
+import { lineOf } from "../fail.js";
 import { type Note, readNotes } from "../note.js";
 import { connect } from "./client.js";
 import { type Command, openState, UsageError } from "./context.js";
 
-async function lineOf(note: Note): Promise<string> {
+async function statusOf(note: Note): Promise<string> {
   try {
     const { pairings } = await (await connect(note)).call("session/pairings", {});
     return `${note.url}  process ${note.pid}  ${pairings.length} waiting to be paired\n`;
   } catch (error) {
-    return `${note.url}  process ${note.pid}  does not answer: ${error instanceof Error ? error.message : String(error)}\n`;
+    return `${note.url}  process ${note.pid}  does not answer: ${lineOf(error)}\n`;
   }
 }
 
@@ -16,6 +17,6 @@ export const status: Command = async (args, context) => {
   if (args.length > 0) throw new UsageError("puente status takes nothing more");
   const notes = readNotes(openState(context), context.isAlive);
   if (notes.length === 0) context.out("No daemon runs.\n");
-  for (const line of await Promise.all(notes.map(lineOf))) context.out(line);
+  for (const line of await Promise.all(notes.map(statusOf))) context.out(line);
   return notes.length === 0 ? 1 : 0;
 };

@@ -14,8 +14,8 @@ function parseScopes(value: string): string[] {
 }
 
 function create(args: string[], context: Context): void {
-  const { values, positionals } = parseFlags(args, { name: { type: "string" }, scope: { type: "string" } });
-  if (values.name === undefined || values.scope === undefined || positionals.length > 0) {
+  const { values } = parseFlags(args, { name: { type: "string" }, scope: { type: "string" } });
+  if (values.name === undefined || values.scope === undefined) {
     throw new UsageError("write it as: puente token create --name NAME --scope SCOPE[,SCOPE…]");
   }
   context.out(`${createToken(openState(context), values.name, parseScopes(values.scope))}\n`);
@@ -23,7 +23,9 @@ function create(args: string[], context: Context): void {
 
 function list(args: string[], context: Context): void {
   if (args.length > 0) throw new UsageError("puente token list takes nothing more");
-  for (const { name, scopes, createdMs } of listTokens(openState(context))) {
+  const tokens = listTokens(openState(context));
+  if (tokens.length === 0) context.err("There are no tokens.\n");
+  for (const { name, scopes, createdMs } of tokens) {
     context.out(`${name}\t${scopes.join(",")}\t${new Date(createdMs).toISOString()}\n`);
   }
 }
@@ -44,7 +46,8 @@ const VERBS = new Map([
 /** `puente token create|list|revoke`; works whether or not a daemon runs. */
 export const token: Command = async ([verb = "", ...args], context) => {
   const carryOut = VERBS.get(verb);
-  if (carryOut === undefined) throw new UsageError("puente token create, list or revoke");
+  if (carryOut === undefined)
+    throw new UsageError("write it as: puente token create, puente token list or puente token revoke NAME");
   carryOut(args, context);
   return 0;
 };

@@ -55,12 +55,19 @@ function checkType(request: IncomingMessage, expected: string): void {
   if (given !== expected) fail("wrong-type", `The body's content type must be ${expected}.`);
 }
 
+/** Without a length a body is taken for empty, and a file would be emptied by mistake. */
+function checkLength(request: IncomingMessage): void {
+  const given = ["content-length", "transfer-encoding"].flatMap((name) => headerValues(request, name));
+  if (given.length === 0) fail("malformed-request", "Say how long the body is: Content-Length or chunks.");
+}
+
 async function readInput(operation: Operation, request: IncomingMessage): Promise<unknown> {
   switch (operation.form) {
     case "probe":
       return {};
     case "upload":
       checkType(request, BYTES_TYPE);
+      checkLength(request);
       return queryOf(request.url ?? "");
     default:
       checkType(request, JSON_TYPE);

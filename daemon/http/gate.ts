@@ -41,6 +41,10 @@ function checkShape(request: IncomingMessage): string {
   if (hosts.length !== 1 || host === undefined || host === "") {
     fail("malformed-request", "A request has exactly one Host.");
   }
+  const expectation = headerValues(request, "expect").join();
+  if (expectation !== "" && expectation.toLowerCase() !== "100-continue") {
+    fail("malformed-request", "The header Expect asks for what there is not.");
+  }
   return host;
 }
 

@@ -35,13 +35,13 @@ export interface Doors {
 const SECOND_MS = 1000;
 const SERVER_OPTIONS = {
   headersTimeout: 10 * SECOND_MS,
-  requestTimeout: 60 * SECOND_MS,
+  requestTimeout: 30 * SECOND_MS,
   keepAliveTimeout: 5 * SECOND_MS,
   connectionsCheckingInterval: 2 * SECOND_MS,
   maxHeaderSize: 16 * 1024,
 } as const;
-/** Above what one Studio and some tools hold, below the usual limit of 1,024 open files. */
-const MAX_CONNECTIONS = 512;
+/** Of each of the two servers: above what one Studio and some tools hold, both together below the usual limit of 1,024 open files. */
+const MAX_CONNECTIONS = 320;
 const GONE = new Failure({ code: "internal", detail: "The client has gone." });
 const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
 const REVOKED = new Failure({ code: "unauthorized", detail: "The token was revoked." });
@@ -154,6 +154,10 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       const server = createServer(SERVER_OPTIONS);
       server.maxConnections = MAX_CONNECTIONS;
       server.on("request", (request, response) => void take(request, response));
+      server.on(
+        "checkExpectation",
+        (request: IncomingMessage, response: ServerResponse) => void take(request, response),
+      );
       server.on("upgrade", refuseUpgrade);
       server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
         socket.on("error", () => socket.destroy());

@@ -65,6 +65,14 @@ export function createPairings(
     return fail("no-pairing", "No pairing waits with this code.");
   }
 
+  /** Whoever asks and does not wait for the verdict must not keep others from asking. */
+  function dropForsaken(): void {
+    const forsaken = waiting().find(({ waiting }) => waiting.size === 0);
+    if (forsaken === undefined) fail("too-many-pairings", "Answer the pairings that wait, or let them expire.");
+    pairings.delete(forsaken.pairing);
+    settle(forsaken, "voided");
+  }
+
   function freshCode(): string {
     const taken = new Set([...pairings.values()].map(({ code }) => code));
     for (;;) {
@@ -77,8 +85,7 @@ export function createPairings(
   return {
     start({ client, scopes }) {
       dropExpired();
-      if (waiting().length >= LIMITS.pairings)
-        fail("too-many-pairings", "Answer the pairings that wait, or let them expire.");
+      if (waiting().length >= LIMITS.pairings) dropForsaken();
       if (scopes.length === 0) fail("invalid-input", "scopes: at least one");
       const pairing: Pairing = {
         pairing: randomBytes(16).toString("hex"),

@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { fail } from "../fail.js";
 import type { StateFolder } from "../state.js";
 
 /** What is known of a token. The secret itself is nowhere kept: `hash` is its SHA-256, in hex. */
@@ -89,7 +88,8 @@ export function revokeToken(state: StateFolder, name: string): boolean {
   return TOKEN_NAME.test(name) && state.remove(fileOf(name));
 }
 
-export function openTokens(state: StateFolder): Tokens {
+/** @param onFault told when the folder cannot be read; what was known last then goes on being so. */
+export function openTokens(state: StateFolder, onFault: (error: unknown) => void): Tokens {
   const transient = new Map<string, Token>();
   const unknownKey = randomBytes(32).toString("hex");
   const revocations = new Map<string, AbortController>();
@@ -112,7 +112,13 @@ export function openTokens(state: StateFolder): Tokens {
   }
 
   refresh();
-  const timer = setInterval(refresh, REFRESH_MS);
+  const timer = setInterval(() => {
+    try {
+      refresh();
+    } catch (error) {
+      onFault(error);
+    }
+  }, REFRESH_MS);
   timer.unref();
 
   return {
@@ -142,9 +148,4 @@ export function openTokens(state: StateFolder): Tokens {
       clearInterval(timer);
     },
   };
-}
-
-/** Fails unless the text is a valid token. */
-export function authenticate(tokens: Tokens, text: string): Token {
-  return tokens.find(text) ?? fail("unauthorized", "This daemon does not know the token. It may have been revoked.");
 }

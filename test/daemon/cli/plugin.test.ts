@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { puente } from "../../support/cli.js";
+import { MAIN, puente } from "../../support/cli.js";
 
 let top: string;
 let home: string;
@@ -68,6 +68,10 @@ test.each([
   const outcome = await puente(["plugin", "install"], { home: state, env: { HOME: home } });
   expect(outcome.stderr).toBe("");
   expect(bakedIn(join(home, path, "Plugins", "Puente.rbxmx")).url).toBe("http://127.0.0.1:27183");
+});
+
+test("the built command runs by its own name", () => {
+  expect(readFileSync(MAIN, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
 });
 
 test("two Studios are named, and one has to be chosen", async () => {

@@ -31,7 +31,7 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
     ["an unknown command", () => ["sevre"], /no command "sevre"/],
     ["an unknown flag", () => ["serve", folder, "--bind", "0.0.0.0"], /--bind/],
     ["a flag without its value", () => ["serve", folder, "--port"], /--port/],
-    ["a missing folder", () => ["serve", join(top, "nowhere")], /nowhere cannot be served: ENOENT/],
+    ["a missing folder", () => ["serve", join(top, "nowhere")], /nowhere cannot be served: it is not there/],
     ["a folder that is a file", () => ["serve", join(folder, "file.luau")], /file\.luau is not a folder/],
     ["a root inside another", () => ["serve", folder, join(folder, "inner")], /root inner lies inside the root place/],
     [
@@ -51,9 +51,20 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
     ],
     ["a root without a path", () => ["serve", "--root", "a"], /NAME=PATH/],
     ["a root whose name has a slash", () => ["serve", "--root", `a/b=${folder}`], /cannot be named "a\/b"/],
-    ["a port that is none", () => ["serve", folder, "--port", "http"], /a port is 0 to 65535/],
-    ["a port too high", () => ["serve", folder, "--port", "70000"], /a port is 0 to 65535/],
-    ["a config that is not there", () => ["serve", "--config", join(top, "no.json")], /no\.json: ENOENT/],
+    ["a port that is none", () => ["serve", folder, "--port", "http"], /a port is a number from 1024 to 65535/],
+    ["a port too high", () => ["serve", folder, "--port", "70000"], /port 70000: Studio reaches ports from 1024/],
+    [
+      "a port that Studio does not reach",
+      () => ["serve", folder, "--port", "1023"],
+      /port 1023: Studio reaches ports from 1024/,
+    ],
+    ["the other port that Studio does not reach", () => ["serve", folder, "--port", "1194"], /except 1194/],
+    [
+      "a config with a port that Studio does not reach",
+      () => ["serve", "--config", config('{"port":80}')],
+      /port 80: Studio/,
+    ],
+    ["a config that is not there", () => ["serve", "--config", join(top, "no.json")], /no\.json: it is not there/],
     ["a config that is not JSON", () => ["serve", "--config", config("{ port: 1 }")], /puente\.json: .*JSON/],
     ["a config that is a list", () => ["serve", "--config", config("[1]")], /config: must be an object/],
     [
@@ -73,7 +84,7 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
     ],
     ["pair without a daemon", () => ["pair"], /no daemon runs/],
     ["pair with an unknown verb", () => ["pair", "allow", "1"], /pair approve CODE/],
-    ["token without a verb", () => ["token"], /create, list or revoke/],
+    ["token without a verb", () => ["token"], /token create.*token list.*token revoke/],
     ["token create without a scope", () => ["token", "create", "--name", "x"], /--scope/],
     [
       "token create with an unknown scope",
@@ -86,11 +97,22 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
       /token's name/,
     ],
     ["token revoke of an unknown name", () => ["token", "revoke", "x"], /no token named "x"/],
-    ["plugin without a verb", () => ["plugin"], /build, install or uninstall/],
+    ["a word too many", () => ["plugin", "install", folder], /what is ".*place" for/],
+    [
+      "plugin install with a port that is none",
+      () => ["plugin", "install", "--to", folder, "--port", "99999"],
+      /port 99999/,
+    ],
+    [
+      "plugin install below a folder that is not there",
+      () => ["plugin", "install", "--to", join(top, "no", "folder")],
+      /ENOENT/,
+    ],
+    ["plugin without a verb", () => ["plugin"], /plugin build.*plugin install.*plugin uninstall/],
     ["plugin uninstall where there is none", () => ["plugin", "uninstall", "--to", folder], /no plugin of ours/],
     ["plugin install where there is no Studio", () => ["plugin", "install"], /--to FOLDER/],
   ];
-  test("29 rows", () => expect(rows).toHaveLength(29));
+  test("35 rows", () => expect(rows).toHaveLength(35));
   test.each(rows)("%s", async (_what, args, says) => {
     const outcome = await puente(args(), { home });
     expect(outcome.stderr).toMatch(says);
@@ -106,7 +128,9 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
     );
     try {
       const outcome = await puente(["serve", folder, "--port", `${port}`], { home });
-      expect(outcome.stderr).toMatch(new RegExp(`^puente: port ${port} is taken by .+ \\(process ${process.pid}\\)`));
+      expect(outcome.stderr).toMatch(
+        new RegExp(`^puente: port ${port} is taken by node\\b.* \\(process ${process.pid}\\)`),
+      );
       expect(outcome.code).toBe(1);
     } finally {
       await new Promise((resolve) => holder.close(resolve));
@@ -124,7 +148,7 @@ describe("what cannot be served is said in one line, exit 1, and nothing is half
   });
 });
 
-describe("check 8: a state folder that others may read is refused", () => {
+describe("check 8: a state folder that others may read is refused, in all 3 places", () => {
   test.each([
     ["the folder", ".", 0o755],
     ["the tokens", "tokens", 0o750],
@@ -232,8 +256,14 @@ describe("serve", () => {
     expect(await within(10, "the daemon ends", over)).toBe(0);
     expect(text).toMatch(/^Puente is listening on http:\/\/127\.0\.0\.1:\d+$/m);
     expect(text).toContain(`  art  ${folder}  (read only)`);
-    expect(text).toMatch(/plugin install/);
+    expect(text).toMatch(/npm run --silent puente -- plugin install --port \d+/);
     expect(text).toMatch(/Stopped\.\n$/);
+  });
+
+  test("takes ~/ for the user's own folder, which shells leave in NAME=~/…", async () => {
+    const daemon = await serve(["--root", "game=~/place", "--port", "0"], { home, env: { HOME: top } });
+    expect(daemon.events[0]).toMatchObject({ roots: [{ name: "game", access: "write" }] });
+    await daemon.end("SIGTERM");
   });
 
   test("takes its roots and port from a config file, whose paths start at the file", async () => {
@@ -245,6 +275,28 @@ describe("serve", () => {
 });
 
 describe("token, pair, status", () => {
+  test("a tokens folder that holds something odd does not end the daemon", async () => {
+    await puente(["token", "create", "--name", "t", "--scope", "all"], { home });
+    const daemon = await serve([folder, "--port", "0"], { home });
+    mkdirSync(join(home, "tokens", "odd.json"), { mode: 0o700 });
+    const made = await puente(["token", "create", "--name", "after", "--scope", "all"], { home });
+    const who = await fetch(`${daemon.url}/v1/session/who`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${made.stdout.trim()}` },
+      body: "{}",
+    });
+    expect(who.status).toBe(200);
+    expect(await daemon.end("SIGTERM")).toBe(0);
+  });
+
+  test("a note of a number that another process has by now keeps nobody from the daemon that runs", async () => {
+    const daemon = await serve([folder, "--port", "0"], { home });
+    const stale = { url: "http://127.0.0.1:9", pid: process.pid, token: `${"0".repeat(16)}.${"a".repeat(43)}` };
+    writeFileSync(join(home, "run", `${process.pid}.json`), JSON.stringify(stale), { mode: 0o600 });
+    expect(await puente(["pair"], { home })).toMatchObject({ code: 0, stdout: "Nothing waits to be paired.\n" });
+    await daemon.end("SIGTERM");
+  });
+
   test("a token made or revoked while the daemon runs counts within a second", async () => {
     const daemon = await serve([folder, "--port", "0"], { home });
     const made = await puente(["token", "create", "--name", "tool", "--scope", "files:read"], { home });

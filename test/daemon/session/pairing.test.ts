@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readNotes } from "../../../daemon/note.js";
+import { createPairings } from "../../../daemon/session/pairing.js";
 import type { Output } from "../../../shared/contract/index.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { startDaemon, type TestDaemon } from "../../support/daemon.js";
@@ -63,11 +64,24 @@ describe("check 8: pairing", () => {
     expect((await open("session/pairing", { pairing })).status).toBe(429);
   });
 
-  test("only so many wait at once", async () => {
-    for (let asked = 0; asked < LIMITS.pairings; asked += 1) await pair();
-    const refused = await open("session/pair", { client: "one more", scopes: ["all"] });
-    expect(refused.status).toBe(429);
-    expect(await json(refused)).toMatchObject({ code: "too-many-pairings" });
+  test("only so many wait at once, and one that nobody waits for makes room", async () => {
+    const gone = new AbortController();
+    const pairings = createPairings(
+      () => "no token",
+      () => undefined,
+    );
+    const ask = () => pairings.start({ client: "Studio", scopes: ["all"] });
+    const asked = Array.from({ length: LIMITS.pairings }, ask);
+    const forsaken = asked[2]?.pairing ?? "";
+    const verdicts = asked
+      .filter(({ pairing }) => pairing !== forsaken)
+      .map(({ pairing }) => pairings.verdict(pairing, gone.signal));
+    const { pairing } = ask();
+    await expect(pairings.verdict(forsaken, gone.signal)).rejects.toThrow("no-pairing");
+    verdicts.push(pairings.verdict(pairing, gone.signal));
+    expect(ask).toThrow("too-many-pairings");
+    gone.abort(new Error("the clients went away"));
+    for (const verdict of verdicts) await expect(verdict).rejects.toThrow("the clients went away");
   });
 
   test("a client that has gone gets no token made for it", async () => {
@@ -93,7 +107,7 @@ describe("check 8: pairing", () => {
     [{ client: "x".repeat(65), scopes: ["all"] }, 400],
     [{ scopes: ["all"] }, 400],
     [{ client: null, scopes: ["all"] }, 400],
-  ])("asking with %j → %i", async (input, status) => {
+  ])("asking with %j (one of 6) → %i", async (input, status) => {
     expect((await open("session/pair", input)).status).toBe(status);
   });
 
