@@ -1,8 +1,26 @@
-import type { ProblemCode } from "../../shared/problem.js";
 import { Failure, fail } from "../fail.js";
 
+/** What is said of each, whether the system or a look of our own finds it. */
+const DETAILS = {
+  "not-found": "Nothing stands there.",
+  "not-a-folder": "A part of the path is not a folder.",
+  "is-a-folder": "A folder stands there.",
+  "outside-root": "The path leads through a link.",
+  "not-regular": "This is not a regular file.",
+  "invalid-path": "The file system does not take this name.",
+  "no-permission": "The system does not allow it.",
+  "read-only": "The file system is read-only.",
+  "file-busy": "Another program holds the file.",
+  "disk-full": "The disk is full; the old content is intact.",
+  "too-large": "The file is larger than the file system or the account allows.",
+  "disk-error": "The disk failed.",
+  "too-many-files": "The system has no file handle left.",
+} as const;
+
+type Refusal = keyof typeof DETAILS;
+
 /** Each error of the system, once. What is not here is a fault of ours, and becomes `internal`. */
-const CODES: { readonly [errno: string]: ProblemCode } = {
+const CODES: { readonly [errno: string]: Refusal } = {
   ENOENT: "not-found",
   ESTALE: "not-found",
   ENOTDIR: "not-a-folder",
@@ -31,22 +49,6 @@ const CODES: { readonly [errno: string]: ProblemCode } = {
   ENFILE: "too-many-files",
 };
 
-const DETAILS: { readonly [code in ProblemCode]?: string } = {
-  "not-found": "Nothing stands there.",
-  "not-a-folder": "A part of the path is not a folder.",
-  "is-a-folder": "A folder stands there.",
-  "outside-root": "The path leads through a link.",
-  "not-regular": "This is not a regular file.",
-  "invalid-path": "The file system does not take this name.",
-  "no-permission": "The system does not allow it.",
-  "read-only": "The file system is read-only.",
-  "file-busy": "Another program holds the file.",
-  "disk-full": "The disk is full; the old content is intact.",
-  "too-large": "The file is larger than the file system or the account allows.",
-  "disk-error": "The disk failed.",
-  "too-many-files": "The system has no file handle left.",
-};
-
 /** The system's name of an error, such as `ENOENT`, or undefined where it is none of the system's. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
@@ -56,7 +58,12 @@ export function errnoOf(error: unknown): string | undefined {
 export function failOnDisk(error: unknown, at: string): never {
   const code = CODES[errnoOf(error) ?? ""];
   if (error instanceof Failure || code === undefined) throw error;
-  return fail(code, DETAILS[code] ?? "The system refuses.", { at });
+  return refuse(code, at);
+}
+
+/** Fails as the disk would, where a look has shown what would come of it. */
+export function refuse(code: Refusal, at: string): never {
+  return fail(code, DETAILS[code], { at });
 }
 
 /** Of errors at a rename: the ones that say that somebody else has the file open. */

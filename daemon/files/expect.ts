@@ -1,10 +1,11 @@
 import type { Stats } from "node:fs";
 import { Failure, fail } from "../fail.js";
+import { refuse } from "./errno.js";
 import { isHash } from "./hash.js";
 import { lookAt } from "./leaf.js";
 import type { Pace } from "./pace.js";
 import { readHash } from "./read.js";
-import type { Spot } from "./walk.js";
+import { type Spot, stampOf } from "./walk.js";
 
 /** What a writer expects to stand where it writes: a file of this hash, nothing, or either. */
 export type Expectation = { readonly hash: string } | "absent" | "any";
@@ -13,7 +14,7 @@ export type Expectation = { readonly hash: string } | "absent" | "any";
 export interface Standing {
   /** Undefined where nothing stood. */
   readonly stats: Stats | undefined;
-  /** Changes with every change of the file, of its mode too. */
+  /** As of `stampOf`; empty where nothing stood. */
   readonly stamp: string;
 }
 
@@ -30,12 +31,11 @@ export function parseExpectation(text: string | undefined): Expectation {
 export function standingAt(spot: Spot): Standing {
   const stats = lookAt(spot);
   if (stats === undefined) return { stats, stamp: "" };
-  const at = { at: spot.path };
-  if (stats.isSymbolicLink()) fail("outside-root", "The path leads through a link.", at);
-  if (stats.isDirectory()) fail("is-a-folder", "A folder stands there.", at);
-  if (!stats.isFile()) fail("not-regular", "This is not a regular file.", at);
-  if ((stats.mode & WRITE_BITS) === 0) fail("no-permission", "The file is marked as read-only.", at);
-  return { stats, stamp: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":") };
+  if (stats.isSymbolicLink()) refuse("outside-root", spot.path);
+  if (stats.isDirectory()) refuse("is-a-folder", spot.path);
+  if (!stats.isFile()) refuse("not-regular", spot.path);
+  if ((stats.mode & WRITE_BITS) === 0) fail("no-permission", "The file is marked as read-only.", { at: spot.path });
+  return { stats, stamp: stampOf(stats) };
 }
 
 /** Holds what stands at a spot against what is expected. Fails with `changed` and the hash of now. */

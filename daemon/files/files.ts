@@ -3,8 +3,10 @@ import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { createSpare, type EncodedJson } from "../json-bytes.js";
 import { isDenied } from "./denied.js";
+import { refuse } from "./errno.js";
 import { lookAt } from "./leaf.js";
 import { entryOf, list } from "./list.js";
+import { createNewNames } from "./new-names.js";
 import { createPace, type Pace } from "./pace.js";
 import { readHash, readRange, readWhole } from "./read.js";
 import { readMany } from "./read-many.js";
@@ -25,7 +27,7 @@ export interface Options {
 
 type Range = NonNullable<Input<"files/read">["range"]>;
 
-/** Files below the roots. Every call fails with the problems of the contract, and throws the signal's reason once it is aborted. */
+/** Files below the roots. No handle outlives a call, so that there is nothing to close. Every call fails with the problems of the contract, and throws the signal's reason once it is aborted. */
 export interface Files {
   readonly folders: readonly Root[];
   roots(): Output<"files/roots">;
@@ -41,13 +43,13 @@ export interface Files {
   survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
   /** For the watch: whether a path's names alone keep it from everybody. */
   isDenied(path: string): boolean;
-  close(): void;
 }
 
 /** Throws where the folder of a root is not there. */
 export function createFiles(roots: readonly Root[], options: Options): Files {
   const sandbox = createSandbox(roots, options.denied, options.walk);
   const spare = createSpare();
+  const newNames = createNewNames();
 
   async function within<T>(
     root: string,
@@ -69,7 +71,7 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     stat: (input, signal) => within(input.root, signal, (visit, pace) => stat(visit, input.path, pace)),
     read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),
     readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace, spare)),
-    write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace)),
+    write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace, newNames)),
     async sight(root, path, signal) {
       try {
         return await within(root, signal, (visit, pace) => sight(visit, path, pace));
@@ -90,16 +92,13 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
       }
     },
     isDenied: (path) => path.split("/").some(isDenied),
-    // Nothing outlives a call: each has its own handles and gives them back.
-    close() {},
   };
 }
 
 async function stat(visit: Visit, path: string, pace: Pace): Promise<Output<"files/stat">> {
   const spot = visit.spot(path);
-  const stats =
-    lookAt(spot ?? { folder: visit.folder([]), name: "." }) ?? fail("not-found", "Nothing stands there.", { at: path });
-  if (stats.isSymbolicLink()) fail("outside-root", "The path leads through a link.", { at: path });
+  const stats = lookAt(spot ?? { folder: visit.folder([]), name: "." }) ?? refuse("not-found", path);
+  if (stats.isSymbolicLink()) refuse("outside-root", path);
   // A folder is entered, so that one that is denied whatever its name is says so.
   if (stats.isDirectory()) visit.folder(visit.names(path));
   const entry = entryOf(path, stats);

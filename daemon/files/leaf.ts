@@ -1,21 +1,26 @@
 import {
   closeSync,
+  constants,
+  fchmodSync,
   fstatSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readSync,
   renameSync,
   rmdirSync,
   type Stats,
   unlinkSync,
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { platform } from "node:os";
-import { fail } from "../fail.js";
-import { failOnDisk } from "./errno.js";
-import { type Folder, READ_FLAGS, type Spot } from "./walk.js";
+import { failOnDisk, refuse } from "./errno.js";
+import { canSyncFolders } from "./system.js";
+import type { Folder, Spot } from "./walk.js";
+
+/** To read a file: never through a link, and without waiting for the other end of a pipe. */
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** A name in a folder. Whoever makes one has it from the sandbox, or names a file of our own beside one that is. */
 type Place = Pick<Spot, "folder" | "name">;
@@ -40,7 +45,7 @@ export function openRegular(spot: Spot): Opened {
   const file = handleOf(spot);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) fail("not-regular", "This is not a regular file.", { at: spot.path });
+    if (!stats.isFile()) refuse("not-regular", spot.path);
     spot.walk.confirm(spot.folder, spot.name, file);
     return { file, stats, close: () => closeSync(file) };
   } catch (error) {
@@ -55,6 +60,11 @@ function handleOf(spot: Spot): number {
   } catch (error) {
     return failOnDisk(error, spot.path);
   }
+}
+
+/** Reads from a position of a file into a buffer. Answers how many bytes. */
+export function readAt({ file }: Opened, into: Uint8Array, from: number, count: number, position: number): number {
+  return readSync(file, into, from, count, position);
 }
 
 /** The names in a folder, each byte a character, so that the order of strings is that of bytes. Sorted. */
@@ -82,8 +92,18 @@ export function claim(folder: Folder, from: string, to: string): void {
 }
 
 /** Takes a name that must be free, as an empty file: throws `EEXIST`. For file systems without hard links. */
-export function reserve(place: Place): void {
-  closeSync(openSync(pathOf(place), "wx", 0o600));
+export function reserve(place: Place): Stats {
+  const file = openSync(pathOf(place), "wx", 0o600);
+  try {
+    return fstatSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** In one piece with what is looked at before and renamed after, unlike the handle's own `chmod`. */
+export function setMode(handle: FileHandle, mode: number): void {
+  fchmodSync(handle.fd, mode);
 }
 
 export function remove(place: Place): void {
@@ -98,9 +118,9 @@ export function removeFolder(place: Place): void {
   rmdirSync(pathOf(place));
 }
 
-/** Makes the names in a folder safe on disk. Windows has no such call and keeps them by itself. */
+/** Makes the names in a folder safe on disk. */
 export async function syncFolder(folder: Folder): Promise<void> {
-  if (platform() === "win32") return;
+  if (!canSyncFolders) return;
   const handle = await open(`${folder.at}/.`, "r");
   try {
     await handle.sync();

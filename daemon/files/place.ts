@@ -1,11 +1,10 @@
-import { fchmodSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { fail } from "../fail.js";
-import { errnoOf, isHeld } from "./errno.js";
+import { errnoOf, isHeld, refuse } from "./errno.js";
 import { check, type Expectation, standingAt } from "./expect.js";
-import { claim, replace, reserve } from "./leaf.js";
+import { claim, lookAt, remove, replace, reserve, setMode } from "./leaf.js";
 import type { Pace } from "./pace.js";
-import type { Spot } from "./walk.js";
+import { type Spot, stampOf } from "./walk.js";
 
 /** How often a file may change while it is looked at before the write gives up. */
 const TRIES = 8;
@@ -29,7 +28,7 @@ export async function place(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const seen = await check(spot, expectation, pace);
     if (standingAt(spot).stamp !== seen.stamp) continue;
-    if (seen.stats !== undefined) fchmodSync(handle.fd, seen.stats.mode & MODE_BITS);
+    if (seen.stats !== undefined) setMode(handle, seen.stats.mode & MODE_BITS);
     if (expectation !== "absent") return rename(spot, finished);
     if (take(spot, finished) === "taken") return;
   }
@@ -40,7 +39,7 @@ function rename(spot: Spot, finished: string): void {
   try {
     replace(spot.folder, finished, spot.name);
   } catch (error) {
-    if (isHeld(error)) fail("file-busy", "Another program holds the file.", { at: spot.path });
+    if (isHeld(error)) refuse("file-busy", spot.path);
     throw error;
   }
 }
@@ -59,12 +58,20 @@ function take(spot: Spot, finished: string): "taken" | "there already" {
 
 /** Where the file system has no hard links: an empty file takes the name, and is replaced at once. */
 function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there already" {
+  let reserved: string;
   try {
-    reserve(spot);
+    reserved = stampOf(reserve(spot));
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return "there already";
     throw error;
   }
-  rename(spot, finished);
-  return "taken";
+  try {
+    rename(spot, finished);
+    return "taken";
+  } catch (error) {
+    const stats = lookAt(spot);
+    // Only the empty file of our own; what somebody else has put there or in it is theirs.
+    if (stats !== undefined && stampOf(stats) === reserved) remove(spot);
+    throw error;
+  }
 }

@@ -1,10 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { readSync } from "node:fs";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { failOnDisk } from "./errno.js";
 import { createDigest, hashOf } from "./hash.js";
-import { type Opened, openRegular } from "./leaf.js";
+import { type Opened, openRegular, readAt } from "./leaf.js";
 import type { Pace } from "./pace.js";
 import type { Spot } from "./walk.js";
 
@@ -24,9 +23,9 @@ function tooLarge(spot: Spot, limit: number): never {
   return fail("too-large", `The file has more than ${limit} bytes.`, { at: spot.path });
 }
 
-function readPiece(spot: Spot, { file }: Opened, into: Uint8Array, from: number, position: number): number {
+function readPiece(spot: Spot, opened: Opened, into: Uint8Array, from: number, position: number): number {
   try {
-    return readSync(file, into, from, Math.min(PIECE_BYTES, into.length - from), position);
+    return readAt(opened, into, from, Math.min(PIECE_BYTES, into.length - from), position);
   } catch (error) {
     return failOnDisk(error, spot.path);
   }

@@ -1,14 +1,12 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { platform } from "node:os";
 import { relative, sep } from "node:path";
 import { fail } from "../fail.js";
 import { fold, isDenied } from "./denied.js";
-import { errnoOf, failOnDisk } from "./errno.js";
+import { errnoOf, failOnDisk, refuse } from "./errno.js";
 import { lookAt } from "./leaf.js";
 import { isSayable, parsePath } from "./path.js";
+import { walkOfSystem } from "./system.js";
 import { type Folder, identityOf, type Spot, type Walk } from "./walk.js";
-import { walkByHandle } from "./walk-linux.js";
-import { walkByName } from "./walk-portable.js";
 
 /** A folder that is served, and how far. */
 export interface Root {
@@ -107,10 +105,6 @@ function resolved(folder: string): string[] {
   return lstatSync(folder, { throwIfNoEntry: false }) === undefined ? [] : [realpathSync.native(folder)];
 }
 
-function walkOfSystem(): Walk {
-  return platform() === "linux" ? walkByHandle() : walkByName();
-}
-
 function visit(walk: Walk, root: Guarded): Visit {
   const base = beginAt(walk, root);
   const steps: { readonly name: string; readonly folder: Folder }[] = [];
@@ -134,7 +128,7 @@ function visit(walk: Walk, root: Guarded): Visit {
     } catch (error) {
       // A link and a file fail alike; only what is said of them differs.
       if (errnoOf(error) === "ENOTDIR" && lookAt({ folder: parent, name })?.isSymbolicLink()) {
-        fail("outside-root", "The path leads through a link.", { at });
+        refuse("outside-root", at);
       }
       return failOnDisk(error, at);
     }

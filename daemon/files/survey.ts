@@ -5,8 +5,9 @@ import type { Pace } from "./pace.js";
 import { readHash } from "./read.js";
 import type { Visit } from "./sandbox.js";
 import { tour } from "./tour.js";
+import { identityOf, stampOf } from "./walk.js";
 
-/** What a look at a path finds, for whoever compares it with an earlier look. */
+/** What a look at a path finds, for whoever compares it with an earlier look. The watch has words of its own for the same, since no feature imports another. */
 export interface Sight {
   readonly kind: "file" | "folder";
   /** Of a file: changes with its content, as far as the system notes it. Of a folder: which one it is. */
@@ -16,9 +17,9 @@ export interface Sight {
 }
 
 function sightOf(stats: Stats): Sight | undefined {
-  if (stats.isDirectory()) return { kind: "folder", stamp: `${stats.dev}:${stats.ino}` };
+  if (stats.isDirectory()) return { kind: "folder", stamp: identityOf(stats) };
   if (!stats.isFile()) return undefined;
-  return { kind: "file", stamp: [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":") };
+  return { kind: "file", stamp: stampOf(stats) };
 }
 
 /** What stands at a path, with the hash of a file; undefined for what is neither file nor folder. */

@@ -7,8 +7,9 @@ import type { Folder } from "./walk.js";
 const ABANDONED_MS = 10 * 60 * 1000;
 
 /**
- * Removes an unfinished write that a daemon left when it died. It happens where a folder is listed or written in, and
- * not at the start: a start must be quick, and a tree can be large; a folder that nobody looks at harms nobody.
+ * Removes an unfinished write that a daemon left when it died. It happens where a folder is listed, whose names are read
+ * anyway. Not at a write, which would otherwise cost more the more a folder holds; and not at the start, which must be
+ * quick: a folder that nobody looks at harms nobody.
  */
 export function sweep(folder: Folder, name: string): void {
   if (!isTemporary(name)) return;

@@ -1,4 +1,4 @@
-import { constants, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 
 /** A folder that a walk has reached and that can be gone on from. */
 export interface Folder {
@@ -34,5 +34,7 @@ export function identityOf(stats: Pick<Stats, "dev" | "ino">): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-/** Opens a file to read it: never through a link, and without waiting for the other end of a pipe. */
-export const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Changes with every change of the file, of its mode too, as far as the system notes it. */
+export function stampOf(stats: Stats): string {
+  return [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(":");
+}

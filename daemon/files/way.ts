@@ -1,22 +1,23 @@
 import { Failure } from "../fail.js";
 import { errnoOf, failOnDisk } from "./errno.js";
-import { makeFolder, removeFolder, syncFolder } from "./leaf.js";
+import { makeFolder, removeFolder } from "./leaf.js";
+import type { NewNames } from "./new-names.js";
 import type { Visit } from "./sandbox.js";
 
 /** The folders on the way to a file, those that were missing among them. */
 export interface Way {
-  /** Makes the names of the new folders safe on disk. */
+  /** Makes the names of the folders on the way safe on disk, also of those that another call made. */
   sync(): Promise<void>;
   /** Removes the new folders again, as far as nobody has put anything in. */
   undo(): void;
 }
 
-export function makeWay(visit: Visit, names: readonly string[]): Way {
+export function makeWay(visit: Visit, names: readonly string[], newNames: NewNames): Way {
   const made: (readonly string[])[] = [];
   try {
     for (const depth of names.keys()) {
       const way = names.slice(0, depth + 1);
-      if (!isThere(visit, way) && make(visit, way)) made.push(way);
+      if (!isThere(visit, way) && make(visit, way, newNames)) made.push(way);
     }
     visit.folder(names);
   } catch (error) {
@@ -25,7 +26,7 @@ export function makeWay(visit: Visit, names: readonly string[]): Way {
   }
   return {
     async sync() {
-      for (const way of made.toReversed()) await syncFolder(visit.folder(way.slice(0, -1)));
+      for (const depth of [...names.keys()].reverse()) await newNames.settle(visit.folder(names.slice(0, depth)));
     },
     undo: () => unmake(visit, made),
   };
@@ -42,10 +43,11 @@ function isThere(visit: Visit, way: readonly string[]): boolean {
 }
 
 /** Whether it was us who made it. */
-function make(visit: Visit, way: readonly string[]): boolean {
+function make(visit: Visit, way: readonly string[], newNames: NewNames): boolean {
   const { folder, name, path } = visit.spotIn(way);
   try {
     makeFolder({ folder, name });
+    newNames.add(folder);
     return true;
   } catch (error) {
     return errnoOf(error) === "EEXIST" ? false : failOnDisk(error, path);

@@ -9,6 +9,7 @@ import { errnoOf, failOnDisk } from "./errno.js";
 import { check, type Expectation, parseExpectation } from "./expect.js";
 import { createDigest } from "./hash.js";
 import { create, lookAt, remove, syncFolder } from "./leaf.js";
+import type { NewNames } from "./new-names.js";
 import type { Pace } from "./pace.js";
 import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
@@ -31,13 +32,13 @@ type Written = Output<"files/write">;
  * A file that nobody may write to (mode 0444) is refused, though a rename would replace it: its owner has said so, and
  * Windows refuses it as well.
  */
-export async function write(visit: Visit, writing: Writing, pace: Pace): Promise<Written> {
+export async function write(visit: Visit, writing: Writing, pace: Pace, newNames: NewNames): Promise<Written> {
   const { path } = writing;
   const names = visit.names(path);
   if (visit.root.access !== "write") fail("read-only", "The root is served for reading only.", { at: path });
   if (names.length === 0) fail("is-a-folder", "The root is a folder.", { at: path });
   const expectation = parseExpectation(writing.expect);
-  const way = makeWay(visit, names.slice(0, -1));
+  const way = makeWay(visit, names.slice(0, -1), newNames);
   try {
     const written = await writeAt(visit.spotIn(names), expectation, writing, pace);
     await way.sync();

@@ -1,4 +1,4 @@
-/** What a look at a path finds. */
+/** What a look at a path finds. Declared here and not taken from the files, since no feature imports another. */
 export interface Sight {
   readonly kind: "file" | "folder";
   /** Of a file: changes with its content, as far as the system notes it. Of a folder: which one it is. */
