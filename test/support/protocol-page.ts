@@ -7,7 +7,7 @@ import type { Schema } from "../../shared/schema.js";
 function shapeOf(schema: Schema): string {
   switch (schema.type) {
     case "string":
-      return schema.choices === undefined ? "string" : schema.choices.map((choice) => `"${choice}"`).join(" \\| ");
+      return schema.choices === undefined ? "string" : schema.choices.map((choice) => `"${choice}"`).join(" | ");
     case "integer":
       return "integer";
     case "boolean":
@@ -61,6 +61,18 @@ Written from \`shared/contract\` by \`npm run docs\`; a test fails when it is st
 Protocol ${PROTOCOL.min} to ${PROTOCOL.max}. An operation is called at \`http://127.0.0.1:${DEFAULT_PORT}/v1/<operation>\`, with \`Authorization: Bearer <token>\`
 unless it needs none. A failure is \`application/problem+json\`: \`{code, detail, at?, hash?}\`.
 Absent is absent: there is no null. \`{}\` and \`[]\` are both empty, because Luau writes an empty table as \`[]\`.
+Below, \`[x]\` is a list of x, and \`name?\` may be absent. Input of an upload stands in the query:
+\`?root=place&path=src%2Fa.luau&expect=absent\`. Units are in the names of fields and limits; a string's limit is in bytes.
+
+\`\`\`sh
+TOKEN=$(npm run --silent puente -- token create --name curl --scope files:read)
+curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
+  -d '{"root": "place", "path": "", "depth": 2}' http://127.0.0.1:${DEFAULT_PORT}/v1/files/list
+\`\`\`
+
+Besides its own problems an operation answers those of the gates (\`malformed-request\`, \`refused\`, \`unauthorized\`,
+\`scope-missing\`, \`wrong-method\`, \`wrong-type\`, \`too-large\`), \`invalid-input\`, where it takes a path \`invalid-path\`,
+and \`internal\` and \`shutting-down\`.
 
 ## Operations
 
