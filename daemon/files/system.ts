@@ -1,0 +1,14 @@
+import { platform } from "node:os";
+import type { Walk } from "./walk.js";
+import { walkByHandle } from "./walk-linux.js";
+import { walkByName } from "./walk-portable.js";
+
+/** What this system can do with files: the only file that asks which one it is. */
+
+/** Whether the names in a folder are made safe by a call. Windows has none, and keeps them by itself. */
+export const canSyncFolders = platform() !== "win32";
+
+/** The safest walk that this system has. */
+export function walkOfSystem(): Walk {
+  return platform() === "linux" ? walkByHandle() : walkByName();
+}
