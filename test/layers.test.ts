@@ -18,9 +18,12 @@ function offences(sources: readonly Source[], isAllowed: (imported: string, impo
   );
 }
 
-/** The files that hold a pattern. */
+/** The files that hold a pattern, sorted. */
 function holders(sources: readonly Source[], pattern: RegExp): string[] {
-  return sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+  return sources
+    .filter(({ text }) => pattern.test(text))
+    .map(({ path }) => path)
+    .sort();
 }
 
 const isOurs = (imported: string) => /^(shared|daemon|plugin|test|bench)\//.test(imported);
@@ -91,6 +94,23 @@ test.each([
     /(?<![.\w])(?:request|fetch|createConnection)\(/,
     ["daemon/cli/client.ts"],
   ],
+  [
+    "few files reach the disk (types of it may be named anywhere)",
+    daemon,
+    /^(?:import|export) (?!type\b)[^;]*"(?:node:)?fs(?:\/promises)?"|\b(?:import|require)\(\s*"(?:node:)?fs\b/m,
+    [
+      "daemon/cli/plugin.ts",
+      "daemon/cli/studio-folder.ts",
+      "daemon/config.ts",
+      "daemon/files/leaf.ts",
+      "daemon/files/sandbox.ts",
+      "daemon/files/walk-linux.ts",
+      "daemon/files/walk-portable.ts",
+      "daemon/http/holder.ts",
+      "daemon/state.ts",
+    ],
+  ],
+  ["the system is asked for in two files", daemon, /"node:os"/, ["daemon/files/system.ts", "daemon/main.ts"]],
   ["RequestAsync is called in one file", plugin, /\.RequestAsync\(/, ["plugin/src/wire/call.ts"]],
   ["`plugin` is named in the composition root only", plugin, /\bplugin\./, ["plugin/src/main.server.ts"]],
 ] as const)("%s", (_rule, sources, pattern, expected) => {

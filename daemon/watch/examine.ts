@@ -1,6 +1,6 @@
 import type { Ground, Sight } from "./ground.js";
+import type { History } from "./history.js";
 import type { Known } from "./known.js";
-import type { Log } from "./log.js";
 
 /** SHA-256 of nothing. */
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -26,8 +26,8 @@ export interface Means {
   readonly ground: Ground;
   readonly root: string;
   readonly known: Known;
-  readonly log: Log;
-  /** Tells who waits of what is in the log. */
+  readonly history: History;
+  /** Tells who waits of what is in the history. */
   tell(): void;
   /** Looks at a path again later. */
   again(path: string, milliseconds: number): void;
@@ -35,12 +35,12 @@ export interface Means {
 }
 
 /** Turns looks at the disk into changes. */
-export function createExaminer({ ground, root, known, log, tell, again, signal }: Means): Examiner {
+export function createExaminer({ ground, root, known, history, tell, again, signal }: Means): Examiner {
   /** Files that were found empty, and until when that does not count. */
   const filling = new Map<string, number>();
 
   function forget(path: string): void {
-    for (const [gone] of known.remove(path)) if (gone !== "") log.add({ path: gone, kind: "removed" });
+    for (const [gone] of known.remove(path)) if (gone !== "") history.add({ path: gone, kind: "removed" });
   }
 
   function note(path: string, now: Sight): void {
@@ -51,8 +51,8 @@ export function createExaminer({ ground, root, known, log, tell, again, signal }
     }
     known.set(path, now);
     const hash = now.hash === undefined ? {} : { hash: now.hash };
-    if (before === undefined) log.add({ path, kind: "added", ...hash });
-    else if (now.kind === "file" && differs(before, now)) log.add({ path, kind: "changed", ...hash });
+    if (before === undefined) history.add({ path, kind: "added", ...hash });
+    else if (now.kind === "file" && differs(before, now)) history.add({ path, kind: "changed", ...hash });
   }
 
   /** A file as it is: whether it may still be on its way to what its writer means. */

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { createExaminer } from "./examine.js";
 import { createFlood } from "./flood.js";
 import type { Ground } from "./ground.js";
+import { createHistory, type History } from "./history.js";
 import { createKnown } from "./known.js";
-import { createLog, type Log } from "./log.js";
 import { type Watcher, watchFolder } from "./watcher.js";
 
 /** Where the system's notices are not to be trusted alone: everything is looked at again this often. */
@@ -14,9 +14,9 @@ const RETURN_MS = 250;
 
 /** The watch of one root. */
 export interface Lookout {
-  /** Settled once changes are noticed; a change after that is in the log. */
+  /** Settled once changes are noticed; a change after that is in the history. */
   readonly ready: Promise<void>;
-  readonly log: Log;
+  readonly history: History;
   /** Resolves at the next change, or once the signal is aborted. */
   next(signal: AbortSignal): Promise<void>;
   /** Somebody asks; without that for a while, nobody goes the rounds. */
@@ -37,10 +37,10 @@ export function createLookout(
 ): Lookout {
   const ended = new AbortController();
   const known = createKnown();
-  const log = createLog(randomBytes(8).toString("hex"));
+  const history = createHistory(randomBytes(8).toString("hex"));
   const timers = new Set<NodeJS.Timeout>();
   const waiting = new Set<() => void>();
-  let told = log.cursor();
+  let told = history.cursor();
   let watcher: Watcher | undefined;
   let watched: string | undefined;
   let isAsked = true;
@@ -49,11 +49,11 @@ export function createLookout(
   let work: Promise<void> | undefined;
 
   const flood = createFlood(() => look(""));
-  const examiner = createExaminer({ ground, root: root.name, known, log, tell, again, signal: ended.signal });
+  const examiner = createExaminer({ ground, root: root.name, known, history, tell, again, signal: ended.signal });
 
   function tell(): void {
-    if (told === log.cursor()) return;
-    told = log.cursor();
+    if (told === history.cursor()) return;
+    told = history.cursor();
     for (const wake of waiting) wake();
   }
 
@@ -132,7 +132,7 @@ export function createLookout(
 
   /** Changes may be missing: who asks is told to list again, and what is known is looked at again. */
   function lose(): void {
-    log.lose();
+    history.lose();
     tell();
     again("", RETURN_MS);
   }
@@ -162,7 +162,7 @@ export function createLookout(
 
   return {
     ready,
-    log,
+    history,
     next(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.add(resolve);

@@ -2,7 +2,7 @@ import type { Input } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import type { Ground } from "./ground.js";
-import type { Answer } from "./log.js";
+import type { Answer } from "./history.js";
 import { createLookout, type Lookout } from "./lookout.js";
 
 export type { Ground } from "./ground.js";
@@ -33,9 +33,9 @@ export function createWatch(ground: Ground, onFault: (error: unknown) => void): 
   async function answer(lookout: Lookout, since: string | undefined, end: AbortSignal): Promise<Answer> {
     lookout.ask();
     await Promise.race([lookout.ready, lookout.next(end)]);
-    if (since === undefined) return { cursor: lookout.log.cursor(), changes: [] };
+    if (since === undefined) return { cursor: lookout.history.cursor(), changes: [] };
     for (;;) {
-      const answered = lookout.log.since(since);
+      const answered = lookout.history.since(since);
       if (answered.overflow === true || answered.changes.length > 0 || end.aborted) return answered;
       await lookout.next(end);
     }

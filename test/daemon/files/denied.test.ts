@@ -56,7 +56,7 @@ test("the tables are whole", () => {
   expect(ALLOWED).toHaveLength(11);
 });
 
-describe.each(WALKS)("walking %s", (_name, walk) => {
+describe.each(WALKS)("check 10: denied names and the root itself, walking %s", (_name, walk) => {
   test.each(DENIED)("%j is denied to every operation, whether it is there or not", async (path) => {
     const { folder, put } = tempRoot();
     const files = serve(folder, { walk: walk() });

@@ -79,7 +79,7 @@ test("the tables are whole", () => {
   expect(POSITIONS).toHaveLength(4);
 });
 
-describe.each(WALKS)("walking %s", (_name, walk) => {
+describe.each(WALKS)("check 11: links, walking %s", (_name, walk) => {
   describe.each(LINKS)("a link %s", (_kind, links) => {
     test.each(["before the daemon starts", "after"])("that is made %s leads nowhere", async (when) => {
       const root = world();

@@ -22,12 +22,38 @@ async function listenAt(path: string): Promise<void> {
 /** Seconds in which a refusal comes. */
 const AT_ONCE = 0.1;
 
-describe.each(WALKS)("walking %s", (_name, walk) => {
-  describe.runIf(platform() === "linux")("files that are none", () => {
-    test.each([
-      ["a pipe", async (path: string) => void execFileSync("mkfifo", [path])],
-      ["a socket", listenAt],
-    ])("%s is listed as other, and refused at once by what reads and writes", async (_what, make) => {
+/** What is no regular file and can be made by anybody. */
+const ODD = [
+  ["a pipe", async (path: string) => void execFileSync("mkfifo", [path])],
+  ["a socket", listenAt],
+] as const;
+
+/** Names of any script and form that are to come back as they went. */
+const NAMES = [
+  "with space.txt",
+  "名前.luau",
+  "🎮.txt",
+  "\u00e9.txt",
+  "e\u0301.txt",
+  "%41.txt",
+  "'; rm -rf $HOME.txt",
+  "-rf",
+];
+
+const UNSAYABLE = ["line\nbreak", "back\\slash", "aux.lua", "dot.", "~home"];
+
+const UNSERVED = ["", "Place", "__proto__", "constructor", "place "];
+
+test("the tables are whole", () => {
+  expect(ODD).toHaveLength(2);
+  expect(NAMES).toHaveLength(8);
+  expect(UNSAYABLE).toHaveLength(5);
+  expect(UNSERVED).toHaveLength(5);
+});
+
+describe.each(WALKS)("check 13: files that are none, walking %s", (_name, walk) => {
+  describe.runIf(platform() === "linux")("pipes and sockets", () => {
+    test.each(ODD)("%s is listed as other, and refused at once by what reads and writes", async (_what, make) => {
       const { folder, at } = tempRoot();
       await make(at("odd"));
       const files = serve(folder, { walk: walk() });
@@ -86,7 +112,7 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
 
   test("no operation knows a root that is not served", async () => {
     const files = serve(tempRoot().folder, { walk: walk() });
-    for (const root of ["", "Place", "__proto__", "constructor", "place "]) {
+    for (const root of UNSERVED) {
       const calls = [
         files.list({ root, path: "" }, SIGNAL),
         files.stat({ root, path: "" }, SIGNAL),
@@ -97,30 +123,21 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
       for (const call of calls) expect(await outcomeOf(call.then(String))).toBe("no-root");
     }
   });
+});
 
+describe.each(WALKS)("check 12: odd names, walking %s", (_name, walk) => {
   test("names of any script come back as they went, and twins in another Unicode form are two files", async () => {
     const { folder } = tempRoot();
     const files = serve(folder, { walk: walk() });
-    const names = [
-      "with space.txt",
-      "名前.luau",
-      "🎮.txt",
-      "\u00e9.txt",
-      "e\u0301.txt",
-      "%41.txt",
-      "'; rm -rf $HOME.txt",
-      "-rf",
-    ];
-    for (const name of names) await put(files, `ordner/${name}`, name);
+    for (const name of NAMES) await put(files, `ordner/${name}`, name);
     const { entries } = await files.list({ root: "place", path: "ordner" }, SIGNAL);
-    expect(new Set(entries.map(({ path }) => path))).toEqual(new Set(names.map((name) => `ordner/${name}`)));
-    for (const name of names) expect(await readText(files, `ordner/${name}`)).toBe(name);
+    expect(new Set(entries.map(({ path }) => path))).toEqual(new Set(NAMES.map((name) => `ordner/${name}`)));
+    for (const name of NAMES) expect(await readText(files, `ordner/${name}`)).toBe(name);
   });
 
   test.runIf(platform() === "linux")("names that no path can say are counted and not shown", async () => {
     const { folder } = tempRoot({ "plain.txt": "" });
-    for (const name of ["line\nbreak", "back\\slash", "aux.lua", "dot.", "~home"])
-      writeFileSync(join(folder, name), "");
+    for (const name of UNSAYABLE) writeFileSync(join(folder, name), "");
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe])]), "");
     mkdirSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xc3])]));
     const { entries, skipped } = await serve(folder, { walk: walk() }).list(
@@ -144,37 +161,39 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
   });
 });
 
-test("a file of a TiB is too large for every read, and no memory is taken for it", async () => {
-  const { folder, at } = tempRoot();
-  const file = openSync(at("huge"), "w");
-  ftruncateSync(file, 2 ** 40);
-  closeSync(file);
-  const files = serve(folder);
-  const before = process.memoryUsage().rss;
-  for (const name of ["stat", "read", "read-many"]) {
-    const operation = OPERATIONS.find(([found]) => found === name)?.[1];
-    expect(await within(1, name, outcomeOf(operation?.(files, "huge") ?? Promise.resolve("none"))), name).toBe(
-      "too-large",
-    );
-  }
-  const range = { offset: 2 ** 39, bytes: 4 };
-  expect((await files.read({ root: "place", path: "huge", range }, SIGNAL)).bytes).toEqual(Buffer.alloc(4));
-  const { entries } = await files.list({ root: "place", path: "", hashes: true }, SIGNAL);
-  expect(entries).toEqual([{ path: "huge", kind: "file", bytes: 2 ** 40, modifiedMs: expect.any(Number) }]);
-  expect(await files.sight("place", "huge", SIGNAL)).toMatchObject({ kind: "file" });
-  expect(process.memoryUsage().rss - before).toBeLessThan(LIMITS.fileBytes);
-});
+describe("check 13: files that are larger than they may be", () => {
+  test("a file of a TiB is too large for every read, and no memory is taken for it", async () => {
+    const { folder, at } = tempRoot();
+    const file = openSync(at("huge"), "w");
+    ftruncateSync(file, 2 ** 40);
+    closeSync(file);
+    const files = serve(folder);
+    const before = process.memoryUsage().rss;
+    for (const name of ["stat", "read", "read-many"]) {
+      const operation = OPERATIONS.find(([found]) => found === name)?.[1];
+      expect(await within(1, name, outcomeOf(operation?.(files, "huge") ?? Promise.resolve("none"))), name).toBe(
+        "too-large",
+      );
+    }
+    const range = { offset: 2 ** 39, bytes: 4 };
+    expect((await files.read({ root: "place", path: "huge", range }, SIGNAL)).bytes).toEqual(Buffer.alloc(4));
+    const { entries } = await files.list({ root: "place", path: "", hashes: true }, SIGNAL);
+    expect(entries).toEqual([{ path: "huge", kind: "file", bytes: 2 ** 40, modifiedMs: expect.any(Number) }]);
+    expect(await files.sight("place", "huge", SIGNAL)).toMatchObject({ kind: "file" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(LIMITS.fileBytes);
+  });
 
-test.runIf(platform() === "linux")("a file that holds more than the system says ends at the limit", async () => {
-  // The kernel says 0 bytes of this file, as it does of one that grows after it was asked.
-  const visit = createSandbox([{ name: "kernel", folder: "/proc/sys/kernel", access: "read" }], []).enter("kernel");
-  onTestFinished(() => visit.close());
-  const spot = visit.spot("osrelease") ?? expect.fail("no spot");
-  const whole = await readWhole(spot, 1000, createPace(SIGNAL));
-  expect(whole.bytes.length).toBeGreaterThan(4);
-  expect(await readHash(spot, createPace(SIGNAL))).toBe(whole.hash);
-  expect((await readWhole(spot, whole.bytes.length, createPace(SIGNAL))).bytes).toEqual(whole.bytes);
-  expect(await outcomeOf(readWhole(spot, 4, createPace(SIGNAL)).then(String))).toBe("too-large");
+  test.runIf(platform() === "linux")("a file that holds more than the system says ends at the limit", async () => {
+    // The kernel says 0 bytes of this file, as it does of one that grows after it was asked.
+    const visit = createSandbox([{ name: "kernel", folder: "/proc/sys/kernel", access: "read" }], []).enter("kernel");
+    onTestFinished(() => visit.close());
+    const spot = visit.spot("osrelease") ?? expect.fail("no spot");
+    const whole = await readWhole(spot, 1000, createPace(SIGNAL));
+    expect(whole.bytes.length).toBeGreaterThan(4);
+    expect(await readHash(spot, createPace(SIGNAL))).toBe(whole.hash);
+    expect((await readWhole(spot, whole.bytes.length, createPace(SIGNAL))).bytes).toEqual(whole.bytes);
+    expect(await outcomeOf(readWhole(spot, 4, createPace(SIGNAL)).then(String))).toBe("too-large");
+  });
 });
 
 test("no call leaves a handle behind", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePath } from "../../../daemon/files/path.js";
 import { tempRoot } from "../../support/temp-root.js";
 import { OPERATIONS, outcomeOf, serve } from "./operations.js";
@@ -117,36 +117,38 @@ const TAKEN: readonly (readonly [string, readonly string[]])[] = [
   [deep.slice(2), deep.slice(2).split("/")],
 ];
 
-test("the tables are whole", () => {
-  expect(REFUSED).toHaveLength(74);
-  expect(TAKEN).toHaveLength(28);
-  expect(OPERATIONS).toHaveLength(7);
-});
+describe("check 9: paths", () => {
+  test("the tables are whole", () => {
+    expect(REFUSED).toHaveLength(74);
+    expect(TAKEN).toHaveLength(28);
+    expect(OPERATIONS).toHaveLength(7);
+  });
 
-test.each(TAKEN)("%j is a path", (path, names) => {
-  expect(parsePath(path)).toEqual(names);
-});
+  test.each(TAKEN)("%j is a path", (path, names) => {
+    expect(parsePath(path)).toEqual(names);
+  });
 
-test.each(REFUSED)("%s is refused by every operation, and nothing is touched", async (_what, path) => {
-  const { base, folder, put } = tempRoot({ "a/kept.txt": "kept", "kept.txt": "kept" });
-  const outside = put("../secret.txt", "canary");
-  const files = serve(folder);
-  for (const [name, operation] of OPERATIONS) {
-    expect(await outcomeOf(operation(files, path)), name).toBe("invalid-path");
-  }
-  expect(await files.sight("place", path, new AbortController().signal)).toBeUndefined();
-  expect(readFileSync(outside, "utf8")).toBe("canary");
-  expect(readFileSync(join(base, "root/kept.txt"), "utf8")).toBe("kept");
-});
+  test.each(REFUSED)("%s is refused by every operation, and nothing is touched", async (_what, path) => {
+    const { base, folder, put } = tempRoot({ "a/kept.txt": "kept", "kept.txt": "kept" });
+    const outside = put("../secret.txt", "canary");
+    const files = serve(folder);
+    for (const [name, operation] of OPERATIONS) {
+      expect(await outcomeOf(operation(files, path)), name).toBe("invalid-path");
+    }
+    expect(await files.sight("place", path, new AbortController().signal)).toBeUndefined();
+    expect(readFileSync(outside, "utf8")).toBe("canary");
+    expect(readFileSync(join(base, "root/kept.txt"), "utf8")).toBe("kept");
+  });
 
-test("a refusal names the client's path, cut short and well-formed, and no path of the machine", async () => {
-  const { base, folder } = tempRoot();
-  const files = serve(folder);
-  for (const path of [`\ud800${"x".repeat(8000)}`, "missing/file"]) {
-    const error = await files.stat({ root: "place", path }, new AbortController().signal).catch((reason) => reason);
-    const text = JSON.stringify(error.problem);
-    expect(text).not.toContain(base);
-    expect(text.isWellFormed()).toBe(true);
-    expect(text.length).toBeLessThan(600);
-  }
+  test("a refusal names the client's path, cut short and well-formed, and no path of the machine", async () => {
+    const { base, folder } = tempRoot();
+    const files = serve(folder);
+    for (const path of [`\ud800${"x".repeat(8000)}`, "missing/file"]) {
+      const error = await files.stat({ root: "place", path }, new AbortController().signal).catch((reason) => reason);
+      const text = JSON.stringify(error.problem);
+      expect(text).not.toContain(base);
+      expect(text.isWellFormed()).toBe(true);
+      expect(text.length).toBeLessThan(600);
+    }
+  });
 });

@@ -22,8 +22,8 @@ function blockFor(milliseconds: number): void {
 }
 
 test.each([
-  ["more files than the log keeps changes for", 20_000],
-  ["fewer files than the log keeps, and more than the system keeps notices for", 15_000],
+  ["more files than the history keeps changes for", 20_000],
+  ["fewer files than the history keeps, and more than the system keeps notices for", 15_000],
 ])("%s, written while the daemon stands still, all reach the client", { timeout: 90_000 }, async (_what, count) => {
   const { folder, at } = tempRoot();
   // Folders that are watched already: their notices are the ones that get lost.

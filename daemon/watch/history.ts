@@ -5,7 +5,7 @@ export type Answer = Output<"watch/changes">;
 export type Change = Answer["changes"][number];
 
 /** What changed, in order, as far back as the limit goes. */
-export interface Log {
+export interface History {
   add(change: Change): void;
   /** Forgets all: every cursor of before answers `overflow`. */
   lose(): void;
@@ -14,8 +14,8 @@ export interface Log {
   since(cursor: string): Answer;
 }
 
-/** @param epoch tells this log's cursors from those of any other. */
-export function createLog(epoch: string, limit: number = LIMITS.changes): Log {
+/** @param epoch tells this history's cursors from those of any other. */
+export function createHistory(epoch: string, limit: number = LIMITS.changes): History {
   let kept: Change[] = [];
   /** The number of the change before the first that is kept. */
   let forgotten = 0;
