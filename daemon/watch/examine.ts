@@ -122,7 +122,11 @@ export function createExaminer({ ground, root, known, history, tell, again, sign
   };
 }
 
-/** Whether content differs. Without both hashes the system's word counts, and may say so of a file that was only touched. */
+/**
+ * Whether content differs. Without both hashes the system's word counts, and may say so of a file that was only touched:
+ * to know better, all files would have to be read before the first change, and to go by size and time alone would miss
+ * changes. Whoever is told so too often finds the hash it had.
+ */
 function differs(before: Sight, now: Sight): boolean {
   if (before.hash === undefined || now.hash === undefined) return before.stamp !== now.stamp;
   return before.hash !== now.hash;

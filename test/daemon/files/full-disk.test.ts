@@ -24,15 +24,24 @@ async function bundleInto(outDir: string): Promise<string> {
 /** A disk of 1 MiB of our own: a mount that only this command sees, for which nobody needs to be root. */
 const SMALL_DISK = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=1m none "$2" && exec "$0" "$1" "$2"'];
 
-describe.runIf(platform() === "linux")("a write that does not fit", () => {
-  test.each([
-    ["on a disk that is full", SMALL_DISK, "disk-full"],
-    ["under a limit of file size", ["prlimit", "--fsize=1000000"], "too-large"],
-  ])("%s is refused; the old content is whole and nothing is left", async (_what, [command = "", ...before], code) => {
-    const { folder, base } = tempRoot();
-    mkdirSync(join(base, "program"));
-    const program = await bundleInto(join(base, "program"));
-    const { stdout } = await within(20, "the program", run(command, [...before, process.execPath, program, folder]));
-    expect(JSON.parse(stdout)).toEqual({ outcomes: [code, code, code], isOld: true, names: ["file.txt"] });
-  });
+const LIMITED: readonly (readonly [string, readonly string[], string])[] = [
+  ["on a disk that is full", SMALL_DISK, "disk-full"],
+  ["under a limit of file size", ["prlimit", "--fsize=1000000"], "too-large"],
+];
+
+test("the table is whole", () => {
+  expect(LIMITED).toHaveLength(2);
+});
+
+describe.runIf(platform() === "linux")("check 15: a write that does not fit", () => {
+  test.each(LIMITED)(
+    "%s is refused; the old content is whole and nothing is left",
+    async (_what, [command = "", ...before], code) => {
+      const { folder, base } = tempRoot();
+      mkdirSync(join(base, "program"));
+      const program = await bundleInto(join(base, "program"));
+      const { stdout } = await within(20, "the program", run(command, [...before, process.execPath, program, folder]));
+      expect(JSON.parse(stdout)).toEqual({ outcomes: [code, code, code], isOld: true, names: ["file.txt"] });
+    },
+  );
 });

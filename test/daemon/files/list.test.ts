@@ -86,12 +86,19 @@ test("a page goes on where the one before ended, also where that path is gone by
   expect(rest.entries.map(({ path }) => path)).toEqual(["b", "b/1", "c"]);
 });
 
-test.each([
+/** Pages that no listing answered, and what is said of them. */
+const STRAYS = [
   ["a path outside of what is listed", { path: "a", after: "b/1" }, "invalid-input"],
   ["the listed path itself", { path: "a", after: "a" }, "invalid-input"],
   ["a path deeper than what is listed", { path: "", depth: 1, after: "a/1" }, "invalid-input"],
   ["no path", { path: "", after: "../x" }, "invalid-path"],
-])("%s cannot be gone on from", async (_what, input, code) => {
+] as const;
+
+test("the table is whole", () => {
+  expect(STRAYS).toHaveLength(4);
+});
+
+test.each(STRAYS)("%s cannot be gone on from", async (_what, input, code) => {
   const { folder } = tempRoot({ "a/1": "", "b/1": "" });
   expect(
     await outcomeOf(

@@ -7,34 +7,41 @@ import { put, readMany, SIGNAL, serve } from "./operations.js";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-test.each([0, 1, 4095, 65_536, 1_048_575, 1_048_576, 1_048_577, 10 * 1024 * 1024])(
-  "a file of %i random bytes is read back with its hash",
-  async (size) => {
-    const bytes = randomBytes(size);
-    const { folder } = tempRoot({ "file.bin": bytes });
-    const files = serve(folder);
-    const answer = await files.read({ root: "place", path: "file.bin" }, SIGNAL);
-    expect(Buffer.compare(answer.bytes, bytes)).toBe(0);
-    expect(answer.hash).toBe(sha256(bytes));
-    const { entry } = await files.stat({ root: "place", path: "file.bin" }, SIGNAL);
-    expect(entry).toEqual({
-      path: "file.bin",
-      kind: "file",
-      bytes: size,
-      modifiedMs: expect.any(Number),
-      hash: sha256(bytes),
-    });
-  },
-);
+const SIZES = [0, 1, 4095, 65_536, 1_048_575, 1_048_576, 1_048_577, 10 * 1024 * 1024];
 
-test.each([
+/** Ranges of ten letters, and what they hold. */
+const RANGES = [
   ["from the start", 0, 3, "abc"],
   ["from within", 3, 3, "def"],
   ["over the end", 8, 100, "ij"],
   ["at the end", 10, 5, ""],
   ["behind the end", 99, 5, ""],
   ["of nothing", 4, 0, ""],
-])("a range %s has what is there, and no hash", async (_what, offset, bytes, expected) => {
+] as const;
+
+test("the tables are whole", () => {
+  expect(SIZES).toHaveLength(8);
+  expect(RANGES).toHaveLength(6);
+});
+
+test.each(SIZES)("a file of %i random bytes is read back with its hash", async (size) => {
+  const bytes = randomBytes(size);
+  const { folder } = tempRoot({ "file.bin": bytes });
+  const files = serve(folder);
+  const answer = await files.read({ root: "place", path: "file.bin" }, SIGNAL);
+  expect(Buffer.compare(answer.bytes, bytes)).toBe(0);
+  expect(answer.hash).toBe(sha256(bytes));
+  const { entry } = await files.stat({ root: "place", path: "file.bin" }, SIGNAL);
+  expect(entry).toEqual({
+    path: "file.bin",
+    kind: "file",
+    bytes: size,
+    modifiedMs: expect.any(Number),
+    hash: sha256(bytes),
+  });
+});
+
+test.each(RANGES)("a range %s has what is there, and no hash", async (_what, offset, bytes, expected) => {
   const { folder } = tempRoot({ "file.txt": "abcdefghij" });
   const answer = await serve(folder).read({ root: "place", path: "file.txt", range: { offset, bytes } }, SIGNAL);
   expect(Buffer.from(answer.bytes).toString()).toBe(expected);

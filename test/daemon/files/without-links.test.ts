@@ -35,10 +35,16 @@ test("a new file is written where the disk has no hard links, and never over ano
   expect(readFileSync(join(folder, "old.txt"), "utf8")).toBe("old");
 });
 
-test.each([
+const FAILURES = [
   ["EBUSY", "file-busy"],
   ["EIO", "disk-error"],
-])("a file that fails to take its name with %s leaves no empty one", async (errno, code) => {
+] as const;
+
+test("the table is whole", () => {
+  expect(FAILURES).toHaveLength(2);
+});
+
+test.each(FAILURES)("a file that fails to take its name with %s leaves no empty one", async (errno, code) => {
   leaf.beforeReplace = () => failWith(errno);
   const { folder } = tempRoot();
   const files = serve(folder);

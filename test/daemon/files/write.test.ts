@@ -44,8 +44,13 @@ const PRECONDITIONS: readonly (readonly [string, string | undefined, string | un
   ["Any", "Any", "old", "invalid-input"],
 ];
 
-test("the table is whole", () => {
+const SIZES = [0, 1, 65_536, 10 * 1024 * 1024];
+const MODES = [0o600, 0o640, 0o644, 0o755, 0o777];
+
+test("the tables are whole", () => {
   expect(PRECONDITIONS).toHaveLength(17);
+  expect(SIZES).toHaveLength(4);
+  expect(MODES).toHaveLength(5);
 });
 
 describe.each(WALKS)("walking %s", (_name, walk) => {
@@ -72,7 +77,7 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
     }
   });
 
-  test.each([0, 1, 65_536, 10 * 1024 * 1024])("%i random bytes arrive as they were sent", async (size) => {
+  test.each(SIZES)("%i random bytes arrive as they were sent", async (size) => {
     const bytes = randomBytes(size);
     const { folder, at } = tempRoot();
     const files = serve(folder, { walk: walk() });
@@ -204,7 +209,7 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
   });
 
   describe.skipIf(platform() === "win32")("modes", () => {
-    test.each([0o600, 0o640, 0o644, 0o755, 0o777])("a file of mode %o keeps it", async (mode) => {
+    test.each(MODES)("a file of mode %o keeps it", async (mode) => {
       const { folder, at } = tempRoot({ "file.txt": "old" });
       chmodSync(at("file.txt"), mode);
       await put(serve(folder, { walk: walk() }), "file.txt", "new");

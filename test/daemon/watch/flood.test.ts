@@ -61,10 +61,8 @@ test.each([
   blockFor(3000);
   await within(30, "python3 to write the files; is it installed?", written);
   expect(writer.exitCode).toBe(0);
-  const since = performance.now();
   // Long before the rounds that are gone in any case.
   await within(20, `all files; ${known.size} so far`, following);
-  console.log(`${count} files: all known ${Math.round(performance.now() - since)} ms after the last was written`);
   const expected = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.includes("file"));
   expect(faults).toEqual([]);
   expect(known).toEqual(new Set(expected));
