@@ -1,10 +1,11 @@
+import type { Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { fail } from "../fail.js";
 import { errnoOf, isHeld, refuse } from "./errno.js";
 import { check, type Expectation, standingAt } from "./expect.js";
 import { claim, lookAt, remove, replace, reserve, setMode } from "./leaf.js";
 import type { Pace } from "./pace.js";
-import { type Spot, stampOf } from "./walk.js";
+import { identityOf, type Spot } from "./walk.js";
 
 /** How often a file may change while it is looked at before the write gives up. */
 const TRIES = 8;
@@ -58,9 +59,9 @@ function take(spot: Spot, finished: string): "taken" | "there already" {
 
 /** Where the file system has no hard links: an empty file takes the name, and is replaced at once. */
 function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there already" {
-  let reserved: string;
+  let reserved: Stats;
   try {
-    reserved = stampOf(reserve(spot));
+    reserved = reserve(spot);
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return "there already";
     throw error;
@@ -69,9 +70,19 @@ function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there alread
     rename(spot, finished);
     return "taken";
   } catch (error) {
-    const stats = lookAt(spot);
-    // Only the empty file of our own; what somebody else has put there or in it is theirs.
-    if (stats !== undefined && stampOf(stats) === reserved) remove(spot);
+    free(spot, reserved);
     throw error;
+  }
+}
+
+/** Removes the empty file that took a name; not what somebody else has put there or in it. */
+function free(spot: Spot, reserved: Stats): void {
+  const stats = lookAt(spot);
+  if (stats === undefined || identityOf(stats) !== identityOf(reserved) || stats.size > 0) return;
+  try {
+    remove(spot);
+  } catch (error) {
+    // Held by whoever held it before: it stays, and the failure that led here is the one to tell.
+    if (errnoOf(error) === undefined) throw error;
   }
 }

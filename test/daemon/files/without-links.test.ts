@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { tempRoot } from "../../support/temp-root.js";
 import { problemOf, put, serve } from "./operations.js";
 
-const leaf = vi.hoisted(() => ({ beforeReplace: (_folder: string) => {} }));
+const leaf = vi.hoisted(() => ({ beforeReplace: (_folder: string) => {}, beforeRemove: (_name: string) => {} }));
 
 /** A disk without hard links. */
 vi.mock("../../../daemon/files/leaf.js", async (original) => {
@@ -17,6 +17,10 @@ vi.mock("../../../daemon/files/leaf.js", async (original) => {
     replace(...[folder, from, to]: Parameters<typeof real.replace>) {
       leaf.beforeReplace(folder.at);
       real.replace(folder, from, to);
+    },
+    remove(place: Parameters<typeof real.remove>[0]) {
+      leaf.beforeRemove(place.name);
+      real.remove(place);
     },
   };
 });
@@ -60,4 +64,17 @@ test("what somebody else has put there meanwhile stays", async () => {
   const { folder } = tempRoot();
   expect((await problemOf(put(serve(folder), "new.txt", "new", "absent"))).code).toBe("file-busy");
   expect(readFileSync(join(folder, "new.txt"), "utf8")).toBe("theirs");
+});
+
+test("where the empty file is held too, the failure that came first is told", async () => {
+  leaf.beforeReplace = () => failWith("EBUSY");
+  leaf.beforeRemove = (name) => {
+    if (name === "new.txt") failWith("EPERM");
+  };
+  onTestFinished(() => {
+    leaf.beforeRemove = () => {};
+  });
+  const { folder } = tempRoot();
+  expect((await problemOf(put(serve(folder), "new.txt", "new", "absent"))).code).toBe("file-busy");
+  expect(readdirSync(folder)).toEqual(["new.txt"]);
 });
