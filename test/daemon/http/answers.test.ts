@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runtime } from "../../../daemon/http/runtime.js";
+import { readNotes } from "../../../daemon/note.js";
+import { misfit } from "../../../shared/check.js";
+import { CONTRACT, type OperationName } from "../../../shared/contract/index.js";
+import { startDaemon, type TestDaemon } from "../../support/daemon.js";
+
+const folder = mkdtempSync(join(tmpdir(), "puente-answers-"));
+let daemon: TestDaemon;
+let pairing: { pairing: string; code: string };
+beforeAll(async () => {
+  mkdirSync(join(folder, "src"));
+  writeFileSync(join(folder, "src", "größe.luau"), "return 1\n");
+  writeFileSync(join(folder, "src", "bytes.bin"), Buffer.from([0xff, 0xfe]));
+  daemon = await startDaemon([{ name: "place", folder, access: "write" }]);
+  pairing = (await call("session/pair", { client: "a test", scopes: ["all"] })) as typeof pairing;
+});
+afterAll(async () => {
+  await daemon.close();
+  rmSync(folder, { recursive: true });
+});
+
+const operator = () => readNotes(daemon.state, () => true)[0]?.token ?? "";
+const call = async (name: OperationName, input: unknown, token?: string) =>
+  (await daemon.call(name, input, token)).json();
+const upload = async (query: string, body: string) => {
+  const headers = { authorization: `Bearer ${daemon.token}`, "content-type": "application/octet-stream" };
+  return (await fetch(`${daemon.url}/v1/files/write?${query}`, { method: "POST", headers, body })).json();
+};
+
+/** A real answer of each operation that answers JSON. */
+const ANSWERS: { readonly [Name in Exclude<OperationName, "files/read">]: () => Promise<unknown> } = {
+  "session/hello": async () => (await fetch(`${daemon.url}/v1/session/hello`)).json(),
+  "session/prove": () => call("session/prove", { token: "0".repeat(16), challenge: "x" }),
+  "session/pair": () => call("session/pair", { client: "another test", scopes: ["files:read"] }),
+  "session/who": () => call("session/who", {}),
+  "session/pairings": () => call("session/pairings", {}, operator()),
+  "session/answer": () => call("session/answer", { code: pairing.code, verdict: "approve" }, operator()),
+  "session/pairing": () => call("session/pairing", { pairing: pairing.pairing }),
+  "files/roots": () => call("files/roots", {}),
+  "files/list": () => call("files/list", { root: "place", path: "", depth: 9, hashes: true }),
+  "files/stat": () => call("files/stat", { root: "place", path: "src/größe.luau" }),
+  "files/read-many": () => call("files/read-many", { root: "place", paths: ["src/größe.luau", "src/bytes.bin", ".."] }),
+  "files/write": () => upload("root=place&path=new.txt&expect=absent", "new"),
+  "watch/changes": () => call("watch/changes", { root: "place" }),
+};
+
+test.each(Object.entries(ANSWERS))("%s answers what its output says, and nothing more", async (name, ask) => {
+  const answer = await ask();
+  expect(misfit(runtime, CONTRACT[name as OperationName].output, answer, "answer"), JSON.stringify(answer)).toBe(
+    undefined,
+  );
+});
+
+test("files/read answers the bytes, with their hash as ETag", async () => {
+  const response = await daemon.call("files/read", { root: "place", path: "src/bytes.bin" });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect([...bytes]).toEqual([0xff, 0xfe]);
+  expect(response.headers.get("etag")).toBe(`"${createHash("sha256").update(bytes).digest("hex")}"`);
+  expect(response.headers.get("content-type")).toBe("application/octet-stream");
+});
