@@ -58,7 +58,10 @@ async function latencies(
   for (let write = 0; write < writes; write += 1) {
     const index = (write * 37) % FILES;
     await new Promise((resolve) => setTimeout(resolve, 25)); // The client waits before the file is written.
-    writeFileSync(join(folder, `package${Math.floor(index / 100)}`, `module${index}.luau`), `return ${performance.now()} -- never the same twice\n`);
+    writeFileSync(
+      join(folder, `package${Math.floor(index / 100)}`, `module${index}.luau`),
+      `return ${performance.now()} -- never the same twice\n`,
+    );
     const writtenMs = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<"late">((resolve) => {
