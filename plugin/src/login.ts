@@ -1,19 +1,19 @@
 import type { Credential, Credentials } from "./credentials.js";
 import type { Budget } from "./wire/budget.js";
-import { type Caller, createCaller } from "./wire/call.js";
-import { demandProof, greet } from "./wire/greeting.js";
+import { createCaller, type TokenCaller } from "./wire/call.js";
+import { greet } from "./wire/greeting.js";
 import { localProblem, problemOf } from "./wire/problem.js";
 
 export interface Login {
   /** Sends the token of the present login, and none before there is one. */
-  readonly caller: Caller;
+  readonly caller: TokenCaller;
   /**
    * Finds out what answers, has it prove that it knows one of our tokens, and shows it that token. Rejects with
    * `not-paired` where there is none to try, `unauthorized` or `wrong-daemon` where none fits.
+   * Only here is a token ever forgotten: where it is refused by whom has just proved to know it. Anybody else on the
+   * port could refuse it as well.
    */
   enter(): Promise<void>;
-  /** The daemon does not take the present token any more. */
-  refused(): void;
 }
 
 export interface LoginOptions {
@@ -21,11 +21,20 @@ export interface LoginOptions {
   readonly encoding: EncodingService;
   readonly budget: Budget;
   readonly credentials: Credentials;
+  /** Seconds. */
+  readonly clock: () => number;
 }
 
-export function createLogin({ http, encoding, budget, credentials }: LoginOptions): Login {
+export function createLogin({ http, encoding, budget, credentials, clock }: LoginOptions): Login {
   let current: Credential | undefined;
-  const caller = createCaller({ http, budget, url: () => credentials.address(), token: () => current?.token });
+  const caller = createCaller({
+    http,
+    encoding,
+    budget,
+    url: () => credentials.address(),
+    token: () => current?.token,
+    clock,
+  });
 
   return {
     caller,
@@ -36,8 +45,8 @@ export function createLogin({ http, encoding, budget, credentials }: LoginOption
       let problem = localProblem("not-paired");
       for (const credential of credentials.all()) {
         try {
-          await demandProof(caller, http, encoding, credential.token);
           current = credential;
+          await caller.prove();
           await caller.call("session/who", {});
           return;
         } catch (thrown) {
@@ -48,10 +57,6 @@ export function createLogin({ http, encoding, budget, credentials }: LoginOption
         }
       }
       throw problem;
-    },
-    refused() {
-      if (current !== undefined) credentials.forget(current);
-      current = undefined;
     },
   };
 }

@@ -40,7 +40,6 @@ export interface Session {
 export interface SessionOptions extends LoginOptions {
   /** Shown in the terminal when pairing. */
   readonly client: string;
-  readonly clock: () => number;
   readonly onChange: (state: SessionState) => void;
 }
 
@@ -64,7 +63,6 @@ export function createSession(options: SessionOptions): Session {
 
   function lose(problem: AnyProblem): void {
     if (state.stage !== "online" || !losesConnection(problem)) return;
-    if (problem.code === "unauthorized") login.refused();
     awaySince = clock();
     enter("away", { cause: problem });
     alarm.ring();

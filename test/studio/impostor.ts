@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +10,12 @@ export interface Behaviour {
   readonly status?: number;
   /** The problem that `session/pairing` ends with. */
   readonly pairingProblem?: { readonly status: number; readonly code: string; readonly detail: string };
+  /** Operations that it answers with 401. */
+  readonly refuses?: readonly string[];
+  /** The secret of a token that it knows: its proofs are right. */
+  readonly secret?: string;
+  /** The port it takes; any by default. */
+  readonly port?: number;
 }
 
 /** A program that is not the daemon and answers on a port of its own. */
@@ -28,7 +35,13 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
 };
 const HELLO = { name: "puente", version: "0.1.0", protocol: { min: 1, max: 1 } };
 
-export async function startImpostor({ hello = HELLO, status, pairingProblem }: Behaviour): Promise<Impostor> {
+function proofOf(secret: string, body: string): string {
+  const key = createHash("sha256").update(secret).digest();
+  return createHmac("sha256", key).update(JSON.parse(body).challenge).digest("hex");
+}
+
+export async function startImpostor(behaviour: Behaviour): Promise<Impostor> {
+  const { hello = HELLO, status, pairingProblem, refuses = [], secret, port = 0 } = behaviour;
   const requests: { target: string; headers: string; body: string }[] = [];
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
@@ -44,11 +57,22 @@ export async function startImpostor({ hello = HELLO, status, pairingProblem }: B
       response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(problem));
       return;
     }
+    if (refuses.some((name) => target === `/v1/${name}`)) {
+      response
+        .writeHead(401, { "content-type": "application/problem+json" })
+        .end(JSON.stringify({ code: "unauthorized", detail: "Refused." }));
+      return;
+    }
+    if (target === "/v1/session/prove" && secret !== undefined) {
+      const proof = proofOf(secret, Buffer.concat(parts).toString());
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ proof }));
+      return;
+    }
     response
       .writeHead(200, { "content-type": "application/json" })
       .end(JSON.stringify(target === "/v1/session/hello" ? hello : ANSWERS[target]));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

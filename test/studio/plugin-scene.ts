@@ -134,8 +134,11 @@ export async function setScene(options: SceneOptions = {}) {
       await scene.see("Connected");
     },
     code: async () => {
-      const lines = await scene.see(/^puente pair approve /);
-      return (lines.find((line) => line.startsWith("puente pair approve ")) ?? "").split(" ").at(-1) ?? "";
+      const lines = await scene.see(/^npm run --silent puente -- pair approve /);
+      return (
+        (lines.find((line) => line.startsWith("npm run --silent puente -- pair approve ")) ?? "").split(" ").at(-1) ??
+        ""
+      );
     },
     approve: async () => {
       const outcome = await puente(["pair", "approve", await scene.code()], { home });

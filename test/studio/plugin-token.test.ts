@@ -32,18 +32,31 @@ describe("tokens", () => {
     expect(await tokenIn()).toBeUndefined();
   });
 
-  test("a revoked token is forgotten, and pairing is offered", async () => {
+  test("a revoked token is not sent any more, and pairing is offered", async () => {
     scene = await setScene();
     await scene.pair();
     const { stdout } = await scene.puente("token", "list");
     const name = /studio-[0-9a-f]+/.exec(stdout)?.[0] ?? "";
     await scene.puente("token", "revoke", name);
-    await scene.see("Not paired", 30);
-    expect(await tokenIn()).toBeUndefined();
+    await scene.see("What answers on this port does not know this Studio's token. The token was not sent.", 30);
     await scene.click("Pair again");
     await scene.approve();
     await scene.see("Connected");
   }, 60_000);
+
+  test("a token is forgotten where it is refused by whoever has just proved to know it", async () => {
+    impostor = await startImpostor({ secret: "the-secret", refuses: ["session/who"] });
+    scene = await setScene({ address: impostor.url, settings: { token: "0123456789abcdef.the-secret" } });
+    await scene.see("Not paired");
+    expect(await tokenIn()).toBeUndefined();
+  });
+
+  test.each(["session/hello", "session/prove"])("a process that refuses %s makes no token forgotten", async (name) => {
+    impostor = await startImpostor({ refuses: [name] });
+    scene = await setScene({ address: impostor.url, settings: { token: "0123456789abcdef.the-secret" } });
+    await scene.see(/The token was not sent\.$/);
+    expect(await tokenIn()).toBe("0123456789abcdef.the-secret");
+  });
 
   test("a token that the daemon never knew is not sent", async () => {
     scene = await setScene({ settings: { token: "0123456789abcdef.secret" } });

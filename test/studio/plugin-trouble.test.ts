@@ -18,7 +18,7 @@ describe("what the panel says when something else answers, or nothing", () => {
 
   test("nobody answers", async () => {
     await scene.see("The daemon is not running.");
-    await scene.see("Run `puente serve FOLDER` in a terminal. Puente reconnects by itself.");
+    await scene.see("Run `npm run --silent puente -- serve FOLDER` in a terminal. Puente reconnects by itself.");
     await scene.see(/^Next try in \d s$/);
   });
 

@@ -1,7 +1,7 @@
 import { DEFAULT_PORT } from "../../../shared/protocol.js";
 import { createBudget } from "../wire/budget.js";
 import { type Caller, createCaller } from "../wire/call.js";
-import { demandProof, greet } from "../wire/greeting.js";
+import { greet } from "../wire/greeting.js";
 import { createFiles, type Files } from "./files.js";
 import { createTurns } from "./turns.js";
 import { createWatch, type Watch, type WatchOptions } from "./watch.js";
@@ -34,13 +34,19 @@ export function createBridge(caller: Caller): Bridge {
 
 /**
  * The bridge for another plugin: copy the packed model into it and require this module. Resolves once the daemon has
- * proved that it knows the token, which is not sent before; rejects with `daemon-offline`, `wrong-daemon` and the like.
+ * proved that it knows the token, which is not sent before, and after every loss of the connection only once it has again; rejects with `daemon-offline`, `wrong-daemon` and the like.
  */
 export async function connect({ token, url = `http://127.0.0.1:${DEFAULT_PORT}` }: ConnectOptions): Promise<Bridge> {
   const http = game.GetService("HttpService");
-  const budget = createBudget(os.clock);
-  const caller = createCaller({ http, budget, url: () => url, token: () => token });
+  const caller = createCaller({
+    http,
+    encoding: game.GetService("EncodingService"),
+    budget: createBudget(os.clock),
+    url: () => url,
+    token: () => token,
+    clock: os.clock,
+  });
   await greet(caller);
-  await demandProof(caller, http, game.GetService("EncodingService"), token);
+  await caller.prove();
   return createBridge(caller);
 }

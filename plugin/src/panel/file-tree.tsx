@@ -1,4 +1,5 @@
 import Vide, { For, Show } from "@rbxts/vide";
+import { command } from "../command.js";
 import type { SessionState } from "../session.js";
 import { Button } from "./button.js";
 import { Label } from "./label.js";
@@ -84,7 +85,7 @@ interface FileTreeProps {
 }
 
 function emptyText(stage: SessionState["stage"]): string {
-  if (stage === "online") return "The daemon serves no folder. Start it with `puente serve FOLDER`.";
+  if (stage === "online") return `The daemon serves no folder. Start it with \`${command("serve FOLDER")}\`.`;
   return "Files show here once this Studio is connected.";
 }
 

@@ -1,4 +1,5 @@
 import Vide, { Show } from "@rbxts/vide";
+import { command } from "../command.js";
 import type { Session, SessionState } from "../session.js";
 import { Button } from "./button.js";
 import { Column } from "./column.js";
@@ -39,7 +40,7 @@ function Waiting({ theme, order, state, now, session }: PairingProps) {
         theme={theme}
         name="Command"
         order={3}
-        text={() => (state().code === undefined ? "" : `puente pair approve ${state().code}`)}
+        text={() => (state().code === undefined ? "" : command(`pair approve ${state().code}`))}
       />
       <Label theme={theme} order={4} tone="dim" text={() => timeLeft(state(), now())} />
       <Button theme={theme} order={5} text="Cancel" onClick={() => session.cancelPairing()} />

@@ -2,8 +2,10 @@ import { CONTRACT, type Input, type NameOf, type OperationName, type Output } fr
 import { BYTES_TYPE, JSON_TYPE } from "../../../shared/protocol.js";
 import { outputIn, problemIn } from "./answer.js";
 import type { Budget } from "./budget.js";
-import { failureOf } from "./failure.js";
-import { localProblem } from "./problem.js";
+import { failureOf, losesConnection } from "./failure.js";
+import { demandProof } from "./greeting.js";
+import { type AnyProblem, localProblem } from "./problem.js";
+import { createTrust } from "./trust.js";
 
 /** Seconds until an answer has to be there; a long poll and a large file have their own. */
 const CALL_SECONDS = 20;
@@ -25,63 +27,104 @@ export interface Caller {
   upload<Name extends NameOf<"upload">>(name: Name, input: Input<Name>, bytes: string): Promise<Output<Name>>;
 }
 
+/** A caller that has a token. */
+export interface TokenCaller extends Caller {
+  /** Has the daemon prove now that it knows the token. Rejects with `wrong-daemon`. */
+  prove(): Promise<void>;
+}
+
 export interface CallerOptions {
   readonly http: HttpService;
+  readonly encoding: EncodingService;
   readonly budget: Budget;
   /** `http://127.0.0.1:27183`, without a slash at the end. */
   readonly url: () => string;
   readonly token: () => string | undefined;
+  /** Seconds. */
+  readonly clock: () => number;
 }
 
-type Request = RequestAsyncRequest & { Timeout: number };
+interface Request {
+  readonly target: string;
+  readonly method: "GET" | "POST";
+  readonly contentType?: string;
+  readonly body?: string;
+  readonly seconds: number;
+}
 
 /** The only caller of RequestAsync. It sends a token to operations that ask for one, and to no others. */
-export function createCaller({ http, budget, url, token }: CallerOptions): Caller {
-  function headersOf(name: OperationName, contentType?: string): Map<string, string> {
-    const headers = new Map<string, string>();
-    if (contentType !== undefined) headers.set("Content-Type", contentType);
-    if (CONTRACT[name].scope !== "none") {
-      const known = token();
-      if (known === undefined) throw localProblem("not-paired");
-      headers.set("Authorization", `Bearer ${known}`);
-    }
-    return headers;
+export function createCaller({ http, encoding, budget, url, token, clock }: CallerOptions): TokenCaller {
+  const trust = createTrust({ url, token, clock, prove: (known) => demandProof(caller, http, encoding, known) });
+
+  function fail(problem: AnyProblem): never {
+    if (problem.code === "quota-spent") budget.pause();
+    if (problem.code === "fault" || losesConnection(problem)) trust.lost();
+    throw problem;
   }
 
-  function request(options: Request): RequestAsyncResponse {
+  async function request(name: OperationName, asked: Request): Promise<RequestAsyncResponse> {
     const seconds = budget.take();
     if (seconds > LONGEST_QUEUE_SECONDS) throw localProblem("quota-spent");
     if (seconds > 0) task.wait(seconds);
+    const headers = new Map<string, string>();
+    if (asked.contentType !== undefined) headers.set("Content-Type", asked.contentType);
+    const asks = CONTRACT[name].scope !== "none";
+    if (asks) {
+      if (token() === undefined) throw localProblem("not-paired");
+      // After the wait for its turn, and before nothing that takes time.
+      await trust.ensure();
+      headers.set("Authorization", `Bearer ${token()}`);
+    }
+    const heard = trust.listen();
+    const options: RequestAsyncRequest & { Timeout: number } = {
+      Url: `${url()}/v1/${asked.target}`,
+      Method: asked.method,
+      Headers: headers,
+      Body: asked.body,
+      Timeout: asked.seconds,
+    };
     const [ok, answer] = pcall(() => http.RequestAsync(options));
-    if (!ok) {
-      const problem = failureOf(answer);
-      if (problem.code === "quota-spent") budget.pause();
+    if (!ok) fail(failureOf(answer));
+    if (!answer.Success) {
+      const problem = problemIn(http, answer);
+      if (losesConnection(problem)) fail(problem);
+      if (asks) heard();
       throw problem;
     }
-    if (!answer.Success) throw problemIn(http, answer);
+    if (asks) heard();
     return answer;
   }
 
-  function post(name: OperationName, input: object, seconds: number): RequestAsyncResponse {
-    return request({
-      Url: `${url()}/v1/${name}`,
-      Method: "POST",
-      Headers: headersOf(name, JSON_TYPE),
-      Body: http.JSONEncode(input),
-      Timeout: seconds,
+  /** An answer that is not as agreed may be another program's. */
+  function output<Name extends OperationName>(name: Name, answer: RequestAsyncResponse): Output<Name> {
+    const [ok, value] = pcall(() => outputIn(http, CONTRACT[name].output, answer));
+    if (!ok) {
+      trust.lost();
+      throw value;
+    }
+    return value as Output<Name>;
+  }
+
+  function post(name: OperationName, input: object, seconds: number): Promise<RequestAsyncResponse> {
+    return request(name, {
+      target: name,
+      method: "POST",
+      contentType: JSON_TYPE,
+      body: http.JSONEncode(input),
+      seconds,
     });
   }
 
-  return {
+  const caller: TokenCaller = {
     async call<Name extends NameOf<"call" | "probe">>(name: Name, input: Input<Name>, seconds = CALL_SECONDS) {
       const answer =
         CONTRACT[name].form === "probe"
-          ? request({ Url: `${url()}/v1/${name}`, Method: "GET", Headers: headersOf(name), Timeout: seconds })
-          : post(name, input, seconds);
-      return outputIn(http, CONTRACT[name].output, answer) as Output<Name>;
+          ? await request(name, { target: name, method: "GET", seconds })
+          : await post(name, input, seconds);
+      return output(name, answer);
     },
     async download(name, input) {
-      const answer = post(name, input, BYTES_SECONDS);
+      const answer = await post(name, input, BYTES_SECONDS);
       const [hash] = (answer.Headers["etag"] ?? "").match('^"(%x+)"$');
       return { bytes: answer.Body, hash: hash as string | undefined };
     },
@@ -90,14 +133,18 @@ export function createCaller({ http, budget, url, token }: CallerOptions): Calle
       for (const [field, value] of pairs(input as { readonly [field: string]: string })) {
         query.push(`${field}=${http.UrlEncode(value)}`);
       }
-      const answer = request({
-        Url: `${url()}/v1/${name}?${query.join("&")}`,
-        Method: "POST",
-        Headers: headersOf(name, BYTES_TYPE),
-        Body: bytes,
-        Timeout: BYTES_SECONDS,
+      const answer = await request(name, {
+        target: `${name}?${query.join("&")}`,
+        method: "POST",
+        contentType: BYTES_TYPE,
+        body: bytes,
+        seconds: BYTES_SECONDS,
       });
-      return outputIn(http, CONTRACT[name].output, answer) as Output<Name>;
+      return output(name, answer);
+    },
+    prove() {
+      return trust.renew();
     },
   };
+  return caller;
 }

@@ -39,6 +39,7 @@ export function losesConnection(problem: AnyProblem): boolean {
     problem.code === "unauthorized" ||
     problem.code === "shutting-down" ||
     problem.code === "not-puente" ||
+    problem.code === "wrong-daemon" ||
     (problem.code !== "fault" && THROWN.some(([, code]) => code === problem.code))
   );
 }

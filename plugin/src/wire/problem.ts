@@ -1,4 +1,5 @@
 import { PROBLEMS, type Problem, type ProblemCode } from "../../../shared/problem.js";
+import { command } from "../command.js";
 
 interface Local {
   /** What is the case. */
@@ -14,7 +15,7 @@ const LOCAL_PROBLEMS = {
   "daemon-offline": {
     means: "The daemon is not running.",
     was: "the daemon was not running",
-    advice: "Run `puente serve FOLDER` in a terminal. Puente reconnects by itself.",
+    advice: `Run \`${command("serve FOLDER")}\` in a terminal. Puente reconnects by itself.`,
   },
   "connection-lost": {
     means: "The daemon closed the connection.",
