@@ -1,15 +1,28 @@
+import { createBases } from "./bases.js";
+import { createBeside } from "./beside.js";
 import type { Files } from "./bridge/files.js";
 import type { Editor } from "./editor.js";
 import type { Record } from "./recording.js";
-import { bytesFor, textIn } from "./script-text.js";
+import type { RootIds } from "./root-ids.js";
+import { bytesFor, sameText, textIn } from "./script-text.js";
 import type { Place, Shelf } from "./shelf.js";
+import type { Standing, Standings } from "./standing.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
 
 /** Stands for the hash of a file that is not there, as on the wire. */
 const ABSENT = "absent";
+const NO_UNDO = "Done, but Studio has no undo for it now.";
+
+type Comparison = "clean" | "edited" | "changed" | "conflict" | "removed" | "unknown";
+
+interface Found {
+  readonly bytes: string;
+  readonly hash: string;
+}
 
 export interface DocumentView extends Place {
-  readonly state: "clean" | "edited" | "changed" | "conflict" | "saving" | "removed";
+  /** `unknown` where the disk could not be asked; the note says why. */
+  readonly state: Comparison | "saving" | Exclude<Standing, "ours">;
   /** What went wrong last, or what is worth knowing. */
   readonly note?: string;
 }
@@ -22,17 +35,19 @@ export interface Document extends Place {
   save(): Promise<void>;
   /** Takes the disk's text into an editor that has no edits; edits are never overwritten. */
   reload(): Promise<void>;
-  /** Opens the disk's version in a second script. */
+  /** Opens the disk's version in a second script. A script that came with the place is one of ours from then on. */
   seeBoth(): Promise<void>;
-  /** Writes the editor's text over the disk's version that was seen last, and over no other. */
+  /** Writes the editor's text over the disk's version that the user was told of, and over no other. */
   keepMine(): Promise<void>;
   /** Replaces the editor's text by the disk's, edits and all. */
   takeDisk(): Promise<void>;
   show(): Promise<void>;
+  /** What the disk has, from whoever has just read it. */
+  learn(found: Found): void;
   /** Asks the disk what it has. */
   check(): Promise<void>;
-  /** What a watch says the disk has; a hash or `absent`. */
-  hear(hash: string): void;
+  /** What a watch says the disk has: a hash, `absent`, or nothing that is known. */
+  hear(hash?: string): Promise<void>;
   close(): void;
 }
 
@@ -41,94 +56,154 @@ export interface Desk {
   readonly editor: Editor;
   readonly shelf: Shelf;
   readonly record: Record;
+  readonly rootIds: RootIds;
+  readonly standings: Standings;
+}
+
+export interface DocumentOptions {
+  readonly place: Place;
+  readonly script: LuaSourceContainer;
+  readonly standing: () => Standing;
   readonly onChange: () => void;
 }
 
-/** What a document starts from: the disk's bytes as read, their hash, and the text the editor had for them. */
-export interface Basis {
-  readonly bytes: string;
-  readonly hash: string;
-  readonly shown: string;
-  /** The disk's hash, where it is another by now. */
-  readonly disk?: string;
-}
-
-export function createDocument(desk: Desk, place: Place, container: LuaSourceContainer, basis: Basis): Document {
-  const { files, editor, shelf, record } = desk;
+/**
+ * Which version of the disk the script's text started from is told by the script's attribute alone: Studio's undo
+ * brings back an earlier text and the attribute with it, and a save then expects that earlier version.
+ */
+export function createDocument(desk: Desk, options: DocumentOptions): Document {
+  const { files, editor, shelf, record, rootIds } = desk;
+  const { place, script: container, standing } = options;
   const { root, path } = place;
-  let { bytes, hash, shown } = basis;
-  let disk = basis.disk ?? hash;
-  let busy = false;
+  const bases = createBases();
+  const beside = createBeside(desk, container);
+  /** What the disk has, as last heard. */
+  let disk: string | undefined;
+  /** The version of the disk that the user was told of in this conflict. */
+  let told: string | undefined;
+  let trouble: string | undefined;
   let note: string | undefined;
-  let other: LuaSourceContainer | undefined;
-  const watching = editor.watch(container, () => desk.onChange());
+  let busy = false;
 
-  const isEdited = () => editor.read(container) !== shown;
+  const base = () => bases.get(shelf.hashOf(container));
+  const isEdited = () => base()?.shown !== editor.read(container);
 
-  function stateNow(): DocumentView["state"] {
-    if (busy) return "saving";
+  function compared(): Comparison {
+    if (disk === undefined) return "unknown";
     if (disk === ABSENT) return "removed";
-    if (disk === hash) return isEdited() ? "edited" : "clean";
+    if (disk === shelf.hashOf(container)) return isEdited() ? "edited" : "clean";
     return isEdited() ? "conflict" : "changed";
   }
 
-  function settle(content: string, contentHash: string, text: string): void {
-    bytes = content;
-    hash = contentHash;
-    disk = contentHash;
-    shown = text;
-    shelf.setHash(container, contentHash);
-    other?.Destroy();
-    other = undefined;
+  function stateNow(): DocumentView["state"] {
+    const now = standing();
+    if (now !== "ours") return now;
+    return busy ? "saving" : compared();
+  }
+
+  function changed(): void {
+    told = compared() === "conflict" ? (told ?? disk) : undefined;
+    options.onChange();
+  }
+
+  const watching = editor.watch(container, changed);
+  const watchingHash = shelf.watchHash(container, changed);
+
+  function explain(thrown: unknown): string {
+    const problem = problemOf(thrown);
+    return `${problem.detail} ${adviceFor(problem)}`;
+  }
+
+  /** Takes in what the disk has. A text that says the same is that version; else it stays what it started from. */
+  function learn({ bytes, hash }: Found): void {
+    const text = textIn(bytes);
+    const now = editor.read(container);
+    bases.setManner(bytes);
+    if (sameText(now, text)) {
+      bases.set(hash, { bytes, shown: now });
+      shelf.setHash(container, hash);
+    } else if (shelf.hashOf(container) === hash) {
+      bases.set(hash, { bytes, shown: text });
+    }
+    disk = hash;
+  }
+
+  async function compare(): Promise<void> {
+    await rootIds.ensure();
+    if (standing() !== "ours") return;
+    if (base() === undefined) {
+      learn(await files.read(root, path));
+      return;
+    }
+    const entry = await files.stat(root, path);
+    if (entry.hash === undefined) throw { code: "not-regular", detail: "There is no regular file at this path now." };
+    disk = entry.hash;
   }
 
   async function check(): Promise<void> {
+    trouble = undefined;
     try {
-      const entry = await files.stat(root, path);
-      disk = entry.hash ?? ABSENT;
+      await compare();
     } catch (thrown) {
-      const problem = problemOf(thrown);
-      if (problem.code !== "not-found") throw problem;
-      disk = ABSENT;
+      const gone = problemOf(thrown).code === "not-found";
+      disk = gone ? ABSENT : undefined;
+      trouble = gone ? undefined : explain(thrown);
     }
+    changed();
   }
 
-  /** One action at a time; `changed` is no failure but a conflict to show. */
-  async function act(title: string, run: () => Promise<void>): Promise<void> {
+  /** One action at a time; `changed` is no failure but a conflict to show. Resolves with what is to be noted. */
+  async function act(refusal: string, run: () => Promise<string | undefined>): Promise<void> {
     if (busy) return;
+    const before = standing();
     busy = true;
     note = undefined;
-    desk.onChange();
+    changed();
     try {
-      const undoable = await record(title, run);
-      if (!undoable) note = "Done, but Studio has no undo for it now.";
+      await rootIds.ensure();
+      if (standing() === before) note = await run();
     } catch (thrown) {
       const problem = problemOf(thrown);
-      if (problem.code === "changed") disk = problem.hash ?? "";
-      note =
-        problem.code === "changed"
-          ? "Not saved: the file has changed on disk."
-          : `${problem.detail} ${adviceFor(problem)}`;
+      if (problem.code === "changed") {
+        disk = problem.hash;
+        told = undefined;
+      }
+      note = problem.code === "changed" ? refusal : explain(thrown);
     }
     busy = false;
-    desk.onChange();
+    changed();
   }
 
-  async function write(expect: string): Promise<void> {
+  async function write(expect: string): Promise<undefined> {
     const text = editor.read(container);
-    const content = text === shown ? bytes : bytesFor(bytes, text);
+    const origin = base();
+    const content = origin?.shown === text ? origin.bytes : bytesFor(bases.manner(), text);
     const seen = disk;
-    const written = await files.write(root, path, content, expect);
+    const { hash } = await files.write(root, path, content, expect);
     // What a watch told meanwhile may be this write or a later one by somebody else: only the disk knows.
     const heard = disk;
-    settle(content, written.hash, text);
-    if (heard !== seen && heard !== written.hash) await check();
+    bases.set(hash, { bytes: content, shown: text });
+    shelf.setHash(container, hash);
+    disk = hash;
+    if (heard !== seen && heard !== hash) await check();
+    await beside.clear();
   }
 
-  async function take(unless?: string): Promise<void> {
-    const found = await files.read(root, path);
-    const taken = await editor.write(container, textIn(found.bytes), unless);
-    if (taken !== undefined) settle(found.bytes, found.hash, taken);
+  /** Replaces the text only if it is still `unless`. */
+  async function take(title: string, unless: string | undefined): Promise<string | undefined> {
+    const { bytes, hash } = await files.read(root, path);
+    const text = textIn(bytes);
+    let taken: string | undefined;
+    const undoable = await record(title, async () => {
+      taken = await editor.write(container, text, unless);
+      if (taken === undefined) return;
+      bases.set(hash, { bytes, shown: taken });
+      shelf.setHash(container, hash);
+    });
+    disk = hash;
+    if (taken === undefined) return "Not taken: the text was edited meanwhile.";
+    await beside.clear();
+    return undoable ? undefined : NO_UNDO;
   }
 
   return {
@@ -136,45 +211,63 @@ export function createDocument(desk: Desk, place: Place, container: LuaSourceCon
     path,
     script: container,
     view() {
-      return { root, path, state: stateNow(), note };
+      return { root, path, state: stateNow(), note: trouble ?? note };
     },
     async save() {
       if (disk !== ABSENT && !isEdited()) return;
-      await act("Save file", () => write(disk === ABSENT ? ABSENT : hash));
+      await act("Not saved: the file has changed on disk.", () =>
+        write(disk === ABSENT ? ABSENT : shelf.hashOf(container)),
+      );
     },
     reload() {
-      return act("Reload file", () => take(shown));
+      return act("", () => take("Reload file", base()?.shown));
     },
     seeBoth() {
-      return act("See both versions", async () => {
+      return act("", async () => {
         const found = await files.read(root, path);
-        const text = textIn(found.bytes);
-        other ??= shelf.putBeside(container);
-        await editor.write(other, text);
-        await editor.show(other);
-        disk = found.hash;
+        const undoable = await beside.put(textIn(found.bytes));
+        if (standing() === "stranger") {
+          // What it says it started from came with the place: whatever differs from the disk is a conflict.
+          shelf.setHash(container, "");
+          desk.standings.claim(place, container);
+        }
+        learn(found);
+        told = found.hash;
+        return undoable ? undefined : NO_UNDO;
       });
     },
     keepMine() {
-      return act("Keep mine", () => write(disk));
+      return act("The disk changed again: not saved. See both before you keep yours.", () =>
+        write(told ?? shelf.hashOf(container)),
+      );
     },
     takeDisk() {
-      return act("Take the disk's version", () => take());
+      return act("", () => take("Take the disk's version", editor.read(container)));
     },
     async show() {
       await editor.show(container);
     },
-    async check() {
-      await check();
-      desk.onChange();
+    learn(found) {
+      learn(found);
+      changed();
     },
-    hear(heard) {
-      if (heard === disk) return;
+    check() {
+      return check();
+    },
+    async hear(heard) {
+      if (standing() !== "ours" || (heard !== undefined && heard === disk)) return;
+      if (heard === undefined || (heard !== ABSENT && base() === undefined)) {
+        await check();
+        return;
+      }
+      trouble = undefined;
       disk = heard;
-      desk.onChange();
+      if (!busy && told !== undefined && told !== heard) note = "The disk changed again.";
+      changed();
     },
     close() {
       watching.close();
+      watchingHash.Disconnect();
     },
   };
 }

@@ -1,129 +1,164 @@
+import type { Root } from "./bridge/files.js";
 import type { Change } from "./bridge/watch.js";
 import { createDocument, type Desk, type Document } from "./document.js";
-import { sameText, textIn } from "./script-text.js";
+import { textIn } from "./script-text.js";
 import type { Place } from "./shelf.js";
+import type { Standing } from "./standing.js";
 
 export interface Documents {
+  /** In the order of their paths. */
   all(): readonly Document[];
   /** Opens a file in a tab. Rejects with `binary-file`, `studio-refused`, or what reading it says. */
   open(place: Place): Promise<void>;
   /** Takes the script of a file away; the file stays. */
   shut(document: Document): Promise<void>;
-  /** Takes up the files that have scripts already, from before the plugin was loaded. */
-  adopt(): Promise<void>;
+  /** The daemon is there, with these roots: takes up the files that have scripts already. */
+  arrive(roots: readonly Root[]): Promise<void>;
+  /** The connection is lost. */
+  leave(): void;
   hear(root: string, changes: readonly Change[]): Promise<void>;
   /** Asks the disk about every open file of a root: changes may have been missed. */
   check(root: string): Promise<void>;
   close(): void;
 }
 
-export function createDocuments(desk: Desk): Documents {
-  const { files, editor, shelf, record } = desk;
-  const open = new Map<Document, RBXScriptConnection>();
+function isAt(place: Place, { root, path }: Place): boolean {
+  return place.root === root && place.path === path;
+}
+
+/** `onChange` is told once of all changes of a moment: an editor tells of every key. */
+export function createDocuments(desk: Desk, onChange: (open: readonly Document[]) => void): Documents {
+  const { files, editor, shelf, record, rootIds, standings } = desk;
+  const opening = new Map<string, Promise<void>>();
+  const connections = new Map<Document, RBXScriptConnection>();
+  /** In the order in which they were taken up: of several scripts for one file the first is the one that counts. */
+  let open: Document[] = [];
+  let telling = false;
+
+  function changed(): void {
+    if (telling) return;
+    telling = true;
+    task.defer(() => {
+      telling = false;
+      onChange(sorted());
+    });
+  }
+
+  function sorted(): Document[] {
+    return [...open].sort((left, right) => left.root + left.path < right.root + right.path);
+  }
+
+  function find(place: Place): Document | undefined {
+    return open.find((one) => isAt(place, one) && standings.of(one, one.script) === "ours");
+  }
 
   function drop(document: Document): void {
-    open.get(document)?.Disconnect();
-    open.delete(document);
+    connections.get(document)?.Disconnect();
+    connections.delete(document);
+    open = open.filter((one) => one !== document);
     document.close();
-    desk.onChange();
+    changed();
   }
 
-  function add(document: Document): void {
+  function add(place: Place, container: LuaSourceContainer): Document {
+    const standing = (): Standing => {
+      const now = standings.of(place, container);
+      return now === "ours" && find(place)?.script !== container ? "duplicate" : now;
+    };
+    const document = createDocument(desk, { place, script: container, standing, onChange: changed });
     // An undo, or the user, can take the script away at any time. A redo brings it back; opening the file adopts it.
-    const connection = document.script.AncestryChanged.Connect(() => {
-      if (!document.script.IsDescendantOf(game)) drop(document);
+    const connection = container.AncestryChanged.Connect(() => {
+      if (!container.IsDescendantOf(game)) drop(document);
     });
-    open.set(document, connection);
-    desk.onChange();
+    open.push(document);
+    connections.set(document, connection);
+    changed();
+    return document;
   }
 
-  function all(): Document[] {
-    const documents: Document[] = [];
-    for (const [document] of open) documents.push(document);
-    return documents.sort((left, right) => left.root + left.path < right.root + right.path);
+  /** Every script gets a row, whatever becomes of asking the disk: none with unsaved text may be out of sight. */
+  function takeUp(): void {
+    for (const { place, container } of shelf.scripts()) {
+      if (!open.some((one) => one.script === container)) add(place, container);
+    }
   }
 
-  function find({ root, path }: Place): Document | undefined {
-    return all().find((document) => document.root === root && document.path === path);
-  }
-
-  /**
-   * A script that is there already may hold edits. Which text it started from is known by hash alone, so a script that
-   * started from another version than the disk's and differs from it is taken for a conflict.
-   */
-  async function take(place: Place, container: LuaSourceContainer): Promise<void> {
-    const { bytes, hash } = await files.read(place.root, place.path);
-    const text = textIn(bytes);
-    if (find(place) !== undefined) return;
-    const now = editor.read(container);
-    const same = sameText(now, text);
-    const started = shelf.hashOf(container);
-    if (same) shelf.setHash(container, hash);
-    add(
-      createDocument(desk, place, container, {
-        bytes,
-        hash: same ? hash : started,
-        shown: same ? now : text,
-        disk: hash,
-      }),
-    );
+  async function checkUnknown(): Promise<void> {
+    for (const document of sorted()) {
+      if (document.view().state === "unknown") await document.check();
+    }
   }
 
   async function make(place: Place): Promise<void> {
-    const { bytes, hash } = await files.read(place.root, place.path);
-    const text = textIn(bytes);
+    const found = await files.read(place.root, place.path);
+    const text = textIn(found.bytes);
+    if (find(place) !== undefined) return;
     await record("Open file", async () => {
       const container = shelf.put(place);
       try {
-        const shown = (await editor.write(container, text)) ?? text;
-        shelf.setHash(container, hash);
-        await editor.show(container);
-        add(createDocument(desk, place, container, { bytes, hash, shown }));
+        await editor.write(container, text);
+        shelf.setHash(container, found.hash);
+        standings.claim(place, container);
       } catch (thrown) {
         container.Destroy();
         throw thrown;
       }
+      add(place, container).learn(found);
     });
+  }
+
+  async function bring(place: Place): Promise<void> {
+    await rootIds.ensure();
+    takeUp();
+    if (find(place) === undefined) await make(place);
+  }
+
+  /** Several clicks on one file while it is being read make one script. */
+  function bringOnce(place: Place): Promise<void> {
+    const key = `${place.root}/${place.path}`;
+    const present = opening.get(key);
+    if (present !== undefined) return present;
+    const begun = bring(place);
+    opening.set(key, begun);
+    const settled = () => opening.delete(key);
+    begun.then(settled, settled);
+    return begun;
   }
 
   return {
     all() {
-      return all();
+      return sorted();
     },
     async open(place) {
-      const known = find(place);
-      if (known !== undefined) return known.show();
-      const container = shelf.find(place);
-      if (container === undefined) return make(place);
-      await take(place, container);
+      if (find(place) === undefined) await bringOnce(place);
       await find(place)?.show();
+      await checkUnknown();
     },
     async shut(document) {
       drop(document);
       await record("Close file", async () => document.script.Destroy());
     },
-    async adopt() {
-      for (const place of shelf.places()) {
-        const container = shelf.find(place);
-        if (container !== undefined && find(place) === undefined) await take(place, container);
-      }
+    async arrive(roots) {
+      rootIds.confirm(roots);
+      takeUp();
+      changed();
+      await checkUnknown();
+    },
+    leave() {
+      rootIds.doubt();
     },
     async hear(root, changes) {
       for (const { path, kind, hash } of changes) {
-        const document = find({ root, path });
-        if (document === undefined) continue;
-        if (kind === "removed") document.hear("absent");
-        else if (hash === undefined) await document.check();
-        else document.hear(hash);
+        await find({ root, path })?.hear(kind === "removed" ? "absent" : hash);
       }
     },
     async check(root) {
-      for (const document of all()) {
+      for (const document of sorted()) {
         if (document.root === root) await document.check();
       }
     },
     close() {
-      for (const document of all()) drop(document);
+      for (const document of open) drop(document);
     },
   };
 }

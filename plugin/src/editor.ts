@@ -8,7 +8,7 @@ export interface Editor {
   /**
    * Replaces the text and resolves with what the editor made of it. Where `unless` is given and the user has another
    * text than that by now, nothing is replaced, and it resolves with undefined. Rejects with `studio-refused`, also
-   * where Studio took another text than the one it was given.
+   * where Studio took another text than the one it was given; the old text is then put back.
    */
   write(container: LuaSourceContainer, text: string, unless?: string): Promise<string | undefined>;
   /** Opens a tab with the script. */
@@ -18,22 +18,27 @@ export interface Editor {
 }
 
 export function createEditor(service: ScriptEditorService): Editor {
+  function replace(container: LuaSourceContainer, give: (old: string) => string | undefined): void {
+    const [ok, thrown] = pcall(() => service.UpdateSourceAsync(container, give));
+    if (!ok) throw localProblem("studio-refused", tostring(thrown));
+  }
+
   return {
     read(container) {
       return service.GetEditorSource(container);
     },
     async write(container, text, unless) {
-      let replaced = true;
-      const [ok, thrown] = pcall(() =>
-        service.UpdateSourceAsync(container, (old: string) => {
-          replaced = unless === undefined || old === unless;
-          return replaced ? text : undefined;
-        }),
-      );
-      if (!ok) throw localProblem("studio-refused", tostring(thrown));
-      if (!replaced) return undefined;
+      let before: string | undefined;
+      replace(container, (old) => {
+        before = unless === undefined || old === unless ? old : undefined;
+        return before === undefined ? undefined : text;
+      });
+      if (before === undefined) return undefined;
       const shown = service.GetEditorSource(container);
-      if (!sameText(shown, text)) throw localProblem("studio-refused", "Studio changed the text while taking it.");
+      if (!sameText(shown, text)) {
+        replace(container, (now) => (now === shown ? before : undefined));
+        throw localProblem("studio-refused", "Studio changed the text while taking it.");
+      }
       return shown;
     },
     async show(container) {

@@ -10,18 +10,17 @@ export interface FollowerOptions {
 
 /** Watches the roots that the user looks at, while there is a connection. */
 export interface Follower {
-  /** The roots to be watched from now on. */
-  follow(roots: readonly string[]): void;
+  /** The roots that `who` looks at from now on. */
+  follow(who: string, roots: readonly string[]): void;
   online(): void;
   /** Stops asking; the cursors are kept, so that nothing between is missed. */
   offline(): void;
-  close(): void;
 }
 
 export function createFollower({ bridge, onChanges, onDoubt }: FollowerOptions): Follower {
   const watches = new Map<string, Watch>();
   const cursors = new Map<string, string>();
-  let wanted: readonly string[] = [];
+  const lookers = new Map<string, readonly string[]>();
   let connected = false;
 
   function stop(root: string, watch: Watch): void {
@@ -32,8 +31,12 @@ export function createFollower({ bridge, onChanges, onDoubt }: FollowerOptions):
   }
 
   function adjust(): void {
+    const wanted = new Set<string>();
+    for (const [, roots] of lookers) {
+      for (const root of roots) wanted.add(root);
+    }
     for (const [root, watch] of watches) {
-      if (!connected || !wanted.includes(root)) stop(root, watch);
+      if (!connected || !wanted.has(root)) stop(root, watch);
     }
     if (!connected) return;
     for (const root of wanted) {
@@ -50,8 +53,8 @@ export function createFollower({ bridge, onChanges, onDoubt }: FollowerOptions):
   }
 
   return {
-    follow(roots) {
-      wanted = roots;
+    follow(who, roots) {
+      lookers.set(who, roots);
       adjust();
     },
     online() {
@@ -59,10 +62,6 @@ export function createFollower({ bridge, onChanges, onDoubt }: FollowerOptions):
       adjust();
     },
     offline() {
-      connected = false;
-      adjust();
-    },
-    close() {
       connected = false;
       adjust();
     },

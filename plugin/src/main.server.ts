@@ -1,19 +1,22 @@
 /// <reference types="@rbxts/types/plugin" />
 import Vide, { source } from "@rbxts/vide";
 import { createBridge } from "./bridge/index.js";
-import { createCredentials } from "./credentials.js";
+import { createCredentials, type Settings } from "./credentials.js";
 import { createDiary, describe } from "./diary.js";
 import type { Document, DocumentView } from "./document.js";
 import { createDocuments } from "./documents.js";
 import { createEditor } from "./editor.js";
 import { createFollower } from "./follower.js";
+import { createOpened } from "./opened.js";
 import { Panel } from "./panel/panel.js";
 import { createTheme } from "./panel/theme.js";
 import { createTree } from "./panel/tree.js";
 import { createWidget } from "./panel/widget.js";
 import { createRecord } from "./recording.js";
+import { createRootIds } from "./root-ids.js";
 import { createSession, type SessionState } from "./session.js";
 import { createShelf } from "./shelf.js";
+import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
@@ -41,18 +44,15 @@ function run(task: () => Promise<void>): void {
   });
 }
 
-const credentials = createCredentials(
-  http,
-  {
-    get(name) {
-      return plugin.GetSetting(name);
-    },
-    set(name, value) {
-      plugin.SetSetting(name, value);
-    },
+const kept: Settings = {
+  get(name) {
+    return plugin.GetSetting(name);
   },
-  baked?.IsA("StringValue") === true ? baked.Value : "",
-);
+  set(name, value) {
+    plugin.SetSetting(name, value);
+  },
+};
+const credentials = createCredentials(http, kept, baked?.IsA("StringValue") === true ? baked.Value : "");
 const state = source<SessionState>({ stage: "connecting", address: credentials.address(), attempt: 1 });
 const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
 
@@ -71,21 +71,31 @@ const session = createSession({
 });
 const bridge = createBridge(session.caller);
 
-let refreshing = false;
-const documents = createDocuments({
-  files: bridge.files,
-  editor: createEditor(game.GetService("ScriptEditorService")),
-  shelf: createShelf(game.GetService("ServerStorage")),
-  record: createRecord(history),
-  onChange: () => {
-    // Once for all changes of a moment: an editor tells of every key.
-    if (refreshing) return;
-    refreshing = true;
-    task.defer(refresh);
+const rootIds = createRootIds(bridge.files);
+const shelf = createShelf(game.GetService("ServerStorage"));
+const documents = createDocuments(
+  {
+    files: bridge.files,
+    editor: createEditor(game.GetService("ScriptEditorService")),
+    shelf,
+    record: createRecord(history),
+    rootIds,
+    standings: createStandings({
+      shelf,
+      opened: createOpened(kept),
+      rootIds,
+      newName: () => http.GenerateGUID(false),
+    }),
   },
-});
+  (open) => {
+    views(new Map(open.map((document) => [document, document.view()] as const)));
+    follower.follow(
+      "documents",
+      open.map((document) => document.root),
+    );
+  },
+);
 
-let unfolded: readonly string[] = [];
 const follower = createFollower({
   bridge,
   onChanges: (root, changes) => {
@@ -97,33 +107,20 @@ const follower = createFollower({
     run(() => documents.check(root));
   },
 });
-const tree = createTree(bridge.files, (roots) => {
-  unfolded = roots;
-  follow();
-});
-
-function follow(): void {
-  const roots = new Set([...unfolded, ...documents.all().map((document) => document.root)]);
-  follower.follow([...roots]);
-}
-
-function refresh(): void {
-  refreshing = false;
-  views(new Map(documents.all().map((document) => [document, document.view()] as const)));
-  follow();
-}
+const tree = createTree(bridge.files, (roots) => follower.follow("tree", roots));
 
 function arrive(entered: SessionState): void {
-  const arrives = entered.stage === "online";
   state(entered);
-  if (!arrives) {
+  if (entered.stage !== "online") {
     follower.offline();
+    documents.leave();
     return;
   }
   follower.online();
   run(async () => {
-    tree.setRoots(await bridge.files.roots());
-    await documents.adopt();
+    const roots = await bridge.files.roots();
+    tree.setRoots(roots);
+    await documents.arrive(roots);
   });
 }
 
@@ -152,7 +149,7 @@ const widget = createWidget(plugin, (now) =>
 
 // Studio keeps what an unloaded plugin leaves behind: nothing may be left.
 plugin.Unloading.Once(() => {
-  follower.close();
+  follower.offline();
   session.close();
   documents.close();
   widget.close();

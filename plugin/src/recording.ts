@@ -1,23 +1,21 @@
-/** Runs one action of the user; resolves with whether Studio can undo it. */
-export type Record = (title: string, act: () => Promise<void>) => Promise<boolean>;
+/** Records one local change for Studio's undo; resolves with whether Studio can undo it. */
+export type Record = (title: string, change: () => Promise<void>) => Promise<boolean>;
 
 /**
- * One recording of the change history for each action of the user. Studio refuses one while another is open (another
- * plugin's, or in a play test): the action is then done all the same, for the user asked for it, and said to have no undo.
+ * One recording of the change history for each change. A recording takes in whatever the user does while it is open,
+ * and cancelling it would undo that, too. So nothing that waits for the network runs inside one, and a change that
+ * fails puts back what it did itself; the recording is committed in any case.
+ * Studio refuses a recording while another is open (another plugin's, or in a play test): the change is then made all
+ * the same, for the user asked for it, and said to have no undo.
  */
 export function createRecord(history: ChangeHistoryService): Record {
-  return async (title, act) => {
+  return async (title, change) => {
     const recording = history.TryBeginRecording(`Puente: ${title}`, title);
-    const finish = (operation: Enum.FinishRecordingOperation) => {
-      if (recording !== undefined) history.FinishRecording(recording, operation);
-    };
     try {
-      await act();
-      finish(Enum.FinishRecordingOperation.Commit);
-      return recording !== undefined;
-    } catch (thrown) {
-      finish(Enum.FinishRecordingOperation.Cancel);
-      throw thrown;
+      await change();
+    } finally {
+      if (recording !== undefined) history.FinishRecording(recording, Enum.FinishRecordingOperation.Commit);
     }
+    return recording !== undefined;
   };
 }

@@ -2,6 +2,8 @@ const FOLDER = "Puente";
 const ROOT = "PuenteRoot";
 const PATH = "PuentePath";
 const HASH = "PuenteHash";
+const ROOT_ID = "PuenteRootId";
+const NONCE = "PuenteNonce";
 /** Characters of an instance's name that Studio keeps. */
 const NAME_BYTES = 100;
 
@@ -12,7 +14,8 @@ export interface Place {
 
 /** Where scripts that hold files stand: `ServerStorage.Puente.<root>.…`, in which no script runs by itself. */
 export interface Shelf {
-  find(place: Place): LuaSourceContainer | undefined;
+  /** Every script that says it holds a file, in the order of the tree, also from before this plugin was loaded. */
+  scripts(): { readonly place: Place; readonly container: LuaSourceContainer }[];
   /** Makes the script of a file, with the folders above it. */
   put(place: Place): LuaSourceContainer;
   /** Makes a second script beside it, for the disk's version; it stands for no file. */
@@ -20,8 +23,13 @@ export interface Shelf {
   /** The hash of the disk's content that the script's text started from. */
   hashOf(container: LuaSourceContainer): string;
   setHash(container: LuaSourceContainer, hash: string): void;
-  /** Every file that has a script, also from before this plugin was loaded. */
-  places(): Place[];
+  /** Calls back when the hash changes; an undo changes it. */
+  watchHash(container: LuaSourceContainer, onChange: () => void): RBXScriptConnection;
+  /** Says which folder its root is and gives it a name of its own; answers its mark. */
+  sign(container: LuaSourceContainer, rootId: string, nonce: string): string;
+  /** File, folder and name of a script in one text. */
+  markOf(container: LuaSourceContainer): string;
+  rootIdOf(container: LuaSourceContainer): string;
 }
 
 /** The attributes say which file it is: names of instances are cut, and the user may change them. */
@@ -53,17 +61,22 @@ export function createShelf(storage: Instance): Shelf {
     return folder;
   }
 
-  function scripts(): LuaSourceContainer[] {
-    const found: LuaSourceContainer[] = [];
-    for (const instance of storage.FindFirstChild(FOLDER)?.GetDescendants() ?? []) {
-      if (instance.IsA("LuaSourceContainer")) found.push(instance);
-    }
-    return found;
+  function textOf(container: LuaSourceContainer, attribute: string): string {
+    return tostring(container.GetAttribute(attribute) ?? "");
+  }
+
+  function markOf(container: LuaSourceContainer): string {
+    return [NONCE, ROOT_ID, ROOT, PATH].map((attribute) => textOf(container, attribute)).join(" ");
   }
 
   return {
-    find({ root, path }) {
-      return scripts().find((one) => one.GetAttribute(ROOT) === root && one.GetAttribute(PATH) === path);
+    scripts() {
+      const found: { place: Place; container: LuaSourceContainer }[] = [];
+      for (const instance of storage.FindFirstChild(FOLDER)?.GetDescendants() ?? []) {
+        const place = instance.IsA("LuaSourceContainer") ? placeOf(instance) : undefined;
+        if (place !== undefined) found.push({ place, container: instance as LuaSourceContainer });
+      }
+      return found;
     },
     put({ root, path }) {
       const parts = path.split("/");
@@ -84,18 +97,24 @@ export function createShelf(storage: Instance): Shelf {
       return made;
     },
     hashOf(container) {
-      return tostring(container.GetAttribute(HASH) ?? "");
+      return textOf(container, HASH);
     },
     setHash(container, hash) {
       container.SetAttribute(HASH, hash);
     },
-    places() {
-      const found: Place[] = [];
-      for (const one of scripts()) {
-        const place = placeOf(one);
-        if (place !== undefined) found.push(place);
-      }
-      return found;
+    watchHash(container, onChange) {
+      return container.GetAttributeChangedSignal(HASH).Connect(onChange);
+    },
+    sign(container, rootId, nonce) {
+      container.SetAttribute(ROOT_ID, rootId);
+      container.SetAttribute(NONCE, nonce);
+      return markOf(container);
+    },
+    markOf(container) {
+      return markOf(container);
+    },
+    rootIdOf(container) {
+      return textOf(container, ROOT_ID);
     },
   };
 }

@@ -183,4 +183,93 @@ describe.each(["immediate", "deferred"] as const)("files in Studio, signals %s",
     await scene.see("Same as on disk");
     expect(onDisk("kept.luau")).toBe("return 'kept'\n");
   });
+
+  test("a save that fails undoes nothing that the user did meanwhile", async () => {
+    scene.fill({ "a.luau": "return 1\n" });
+    await scene.open("a.luau");
+    await scene.edit("a.luau", "return 'mine'\n");
+    await scene.see("Edited here");
+    process.kill(scene.daemon().pid, "SIGSTOP");
+    writeFileSync(scene.path("a.luau"), "return 'theirs'\n");
+    await scene.click("Save");
+    await scene.see("Working…");
+    await scene.edit("a.luau", "return 'typed while saving'\n");
+    process.kill(scene.daemon().pid, "SIGCONT");
+    await scene.see("Not saved: the file has changed on disk.");
+    expect(await scene.editorText("a.luau")).toBe("return 'typed while saving'\n");
+  });
+
+  test("Keep mine overwrites no version that the user was not told of", async () => {
+    scene.fill({ "a.luau": "return 1\n" });
+    await scene.open("a.luau");
+    await scene.edit("a.luau", "return 'mine'\n");
+    writeFileSync(scene.path("a.luau"), "return 2\n");
+    await scene.see("Conflict: edited here and changed on disk");
+    writeFileSync(scene.path("a.luau"), "return 'never seen'\n");
+    await scene.see("The disk changed again.");
+    await scene.click("Keep mine");
+    await scene.see("The disk changed again: not saved. See both before you keep yours.");
+    expect(onDisk("a.luau")).toBe("return 'never seen'\n");
+  });
+
+  test("a text that an undo of Reload brings back is not saved over the newer file", async () => {
+    scene.fill({ "a.luau": "return 1\n" });
+    await scene.open("a.luau");
+    const hash = `game.ServerStorage.Puente.place["a.luau"]`;
+    const before = await scene.studio.run<string>(`return ${hash}:GetAttribute("PuenteHash")`);
+    writeFileSync(scene.path("a.luau"), "return 2\n");
+    await scene.click("Reload");
+    await scene.see("Same as on disk");
+    // Studio's undo brings attributes back, too; the stand-in's does not.
+    await scene.studio.run(`game:GetService("ChangeHistoryService"):Undo()
+      ${hash}:SetAttribute("PuenteHash", ${luau(before)})`);
+    await scene.see("Changed on disk");
+    expect(await scene.texts()).not.toContain("Save");
+  });
+
+  test("a file that is gone hides no other unsaved file after a reload of the plugin", async () => {
+    scene.fill({ "a.luau": "return 1\n", "b.luau": "return 2\n" });
+    await scene.open("a.luau");
+    await scene.open("b.luau");
+    await scene.edit("a.luau", "return 'a'\n");
+    await scene.edit("b.luau", "return 'b'\n");
+    rmSync(scene.path("a.luau"));
+    await scene.see("Removed on disk");
+    await scene.studio.reloadPlugin();
+    await scene.see("Removed on disk");
+    await scene.see("Edited here");
+    expect(await scene.editorText("a.luau")).toBe("return 'a'\n");
+  });
+
+  test("two clicks on a file make one script", async () => {
+    scene.fill({ "a.luau": "return 1\n" });
+    await scene.see("a.luau");
+    await Promise.all([scene.studio.activate("a.luau"), scene.studio.activate("a.luau")]);
+    await scene.see("place/a.luau");
+    // A file opened later: by then both clicks have had their effect.
+    scene.fill({ "b.luau": "" });
+    await scene.open("b.luau");
+    expect(await scene.studio.run("return #game.ServerStorage.Puente.place:GetChildren()")).toBe(2);
+  });
+
+  test("a script that came with the place has no Save", async () => {
+    scene.fill({ "build.sh": "echo ok\n" });
+    await scene.open("build.sh");
+    await scene.studio.run(`local ours = game.ServerStorage.Puente.place["build.sh"]
+      local planted = ours:Clone()
+      planted:SetAttribute("PuenteNonce", "made up") planted.Source = "evil" planted.Parent = ours.Parent ours:Destroy()`);
+    await scene.studio.reloadPlugin();
+    const lines = await scene.see("Comes with the place: not opened on this machine");
+    expect(lines).not.toContain("Save");
+  });
+
+  test("a removed file is closed with a second click", async () => {
+    scene.fill({ "a.luau": "return 1\n" });
+    await scene.open("a.luau");
+    rmSync(scene.path("a.luau"));
+    await scene.see("Removed on disk");
+    await scene.click("Close");
+    await scene.click("Close and lose edits");
+    await scene.seeNo("place/a.luau");
+  });
 });

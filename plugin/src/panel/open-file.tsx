@@ -1,4 +1,4 @@
-import Vide, { Show } from "@rbxts/vide";
+import Vide, { Show, source } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
 import { Bar } from "./bar.js";
 import { Button } from "./button.js";
@@ -23,6 +23,10 @@ const STATES = {
   conflict: "Conflict: edited here and changed on disk",
   saving: "Working…",
   removed: "Removed on disk",
+  unknown: "Not compared with the disk",
+  stranger: "Comes with the place: not opened on this machine",
+  elsewhere: "Belongs to another folder of this name",
+  duplicate: "Another script holds this file, too",
 } as const;
 
 type State = DocumentView["state"];
@@ -35,13 +39,32 @@ const ACTIONS: readonly (readonly [
 ])[] = [
   ["Save", ["edited", "removed", "conflict"], (document) => document.save()],
   ["Reload", ["changed"], (document) => document.reload()],
-  ["See both", ["conflict", "changed"], (document) => document.seeBoth()],
+  ["See both", ["conflict", "changed", "stranger"], (document) => document.seeBoth()],
   ["Keep mine", ["conflict"], (document) => document.keepMine()],
   ["Take disk's", ["conflict"], (document) => document.takeDisk()],
+  ["Compare again", ["unknown"], (document) => document.check()],
 ];
+
+/** In these the disk has the text, or has had it: closing loses nothing. */
+const SAFE: readonly State[] = ["clean", "changed"];
+
+/** The button that takes the script away. Where its text is nowhere else, a second click has to confirm. */
+function createCloser(state: () => State, onShut: () => void) {
+  const asked = source<State | undefined>(undefined);
+  // Asked in one state is not asked in the next.
+  const confirms = () => asked() === state();
+  return {
+    text: () => (confirms() ? "Close and lose edits" : "Close"),
+    click: () => {
+      if (SAFE.includes(state()) || confirms()) onShut();
+      else asked(state());
+    },
+  };
+}
 
 export function OpenFile({ theme, order, document, view, onShut, run }: OpenFileProps) {
   const state = Vide.derive(() => view().state);
+  const closer = createCloser(state, onShut);
   return (
     <frame
       Name={document.path}
@@ -73,8 +96,8 @@ export function OpenFile({ theme, order, document, view, onShut, run }: OpenFile
               {() => <Button theme={theme} order={index} text={text} onClick={() => run(() => act(document))} />}
             </Show>
           ))}
-          <Show when={() => state() === "clean" || state() === "changed"}>
-            {() => <Button theme={theme} order={10} text="Close" onClick={onShut} />}
+          <Show when={() => state() !== "saving"}>
+            {() => <Button theme={theme} order={10} text={closer.text} onClick={closer.click} />}
           </Show>
         </Bar>
       </Column>

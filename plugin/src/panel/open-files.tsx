@@ -8,16 +8,17 @@ import type { Theme } from "./theme.js";
 interface OpenFilesProps {
   readonly theme: Theme;
   readonly order: number;
+  /** In the order in which they are shown. */
+  readonly all: () => readonly Document[];
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly onShut: (document: Document) => Promise<void>;
   readonly run: (task: () => Promise<void>) => void;
 }
 
-export function OpenFiles({ theme, order, views, onShut, run }: OpenFilesProps) {
+export function OpenFiles({ theme, order, all, views, onShut, run }: OpenFilesProps) {
   const documents = () => {
-    const open: Document[] = [];
-    for (const [document] of views()) open.push(document);
-    return open.sort((left, right) => left.path < right.path);
+    const shown = views();
+    return all().filter((document) => shown.has(document));
   };
   return (
     <Section theme={theme} order={order} title="Open files">

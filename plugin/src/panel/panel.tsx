@@ -61,7 +61,14 @@ export function Panel({ theme, session, documents, tree, state, views, now, noti
         onToggle={(node) => run(() => tree.toggle(node))}
         onOpen={(node) => run(() => documents.open({ root: node.root, path: node.path }))}
       />
-      <OpenFiles theme={theme} order={4} views={views} onShut={(document) => documents.shut(document)} run={run} />
+      <OpenFiles
+        theme={theme}
+        order={4}
+        all={() => documents.all()}
+        views={views}
+        onShut={(document) => documents.shut(document)}
+        run={run}
+      />
     </scrollingframe>
   );
 }

@@ -101,14 +101,21 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
       node.problem(undefined);
       node.children([...folders, ...others]);
     } catch (thrown) {
-      node.problem(problemOf(thrown).detail);
+      if (listing === node.listings) node.problem(problemOf(thrown).detail);
     }
   }
 
   async function listAgain(node: Node): Promise<void> {
-    if (node.children() === undefined) return;
+    // One that was unfolded while nobody answered has no children yet.
+    if (node.children() === undefined && !node.expanded()) return;
     await list(node);
     for (const child of node.children() ?? []) await listAgain(child);
+  }
+
+  /** What was unfolded while nobody answered, or could not be listed then, is listed now. */
+  async function recover(node: Node): Promise<void> {
+    if (node.expanded() && (node.children() === undefined || node.problem() !== undefined)) await list(node);
+    for (const child of node.children() ?? []) await recover(child);
   }
 
   function tellRoots(): void {
@@ -131,6 +138,8 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
       const only = roots()[0];
       // One root alone has nothing to choose from: it opens by itself, once.
       if (roots().size() === 1 && only.children() === undefined && !only.expanded()) void toggle(only);
+      // It never rejects: what fails becomes the problem of its folder.
+      for (const root of known) void recover(root);
     },
     toggle(node) {
       return toggle(node);
