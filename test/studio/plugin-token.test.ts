@@ -36,8 +36,8 @@ describe("tokens", () => {
     scene = await setScene();
     await scene.pair();
     const { stdout } = await scene.puente("token", "list");
-    const name = /studio-[0-9a-f]+/.exec(stdout)?.[0] ?? "";
-    await scene.puente("token", "revoke", name);
+    const name = /^Roblox Studio .*-[0-9a-f]{8}(?=\t)/m.exec(stdout)?.[0] ?? "";
+    expect(await scene.puente("token", "revoke", name)).toMatchObject({ code: 0 });
     await scene.see("What answers on this port does not know this Studio's token. The token was not sent.", 30);
     await scene.click("Pair again");
     await scene.approve();
