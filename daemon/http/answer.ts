@@ -3,14 +3,16 @@ import type { Duplex } from "node:stream";
 import { PROBLEMS, type Problem } from "../../shared/problem.js";
 import { PROBLEM_TYPE } from "../../shared/protocol.js";
 
-/** Never a CORS header among them: no web page is ever meant to read an answer. */
-const COMMON = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+/**
+ * What every answer carries. Never a CORS header: no web page is ever meant to read one.
+ * No connection is kept either. The danger: a client sends its next call, token and all, on a connection that ends in
+ * that moment, and then by itself again on a new one, to whoever has the port by then.
+ */
+const COMMON = { connection: "close", "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
-/** What a refusal by the gate adds: the challenge a 401 owes, and no second request on this connection. */
-function refusalHeaders(problem: Problem): Record<string, string> {
-  return problem.code === "unauthorized"
-    ? { connection: "close", "www-authenticate": 'Bearer realm="puente"' }
-    : { connection: "close" };
+/** The challenge that a 401 owes. */
+function challengeOf(problem: Problem): Record<string, string> {
+  return problem.code === "unauthorized" ? { "www-authenticate": 'Bearer realm="puente"' } : {};
 }
 
 /** Writes a whole answer. The one place that writes answers of HTTP. */
@@ -27,22 +29,18 @@ export function answer(
   response.end(bytes);
 }
 
-export function answerProblem(response: ServerResponse, problem: Problem, headers: Record<string, string> = {}): void {
-  answer(response, PROBLEMS[problem.code].status, PROBLEM_TYPE, JSON.stringify(problem), headers);
+export function answerProblem(response: ServerResponse, problem: Problem): void {
+  answer(response, PROBLEMS[problem.code].status, PROBLEM_TYPE, JSON.stringify(problem), challengeOf(problem));
 }
 
-export function answerRefusal(response: ServerResponse, problem: Problem): void {
-  answerProblem(response, problem, refusalHeaders(problem));
-}
-
-/** The same refusal on a socket that has no response object: an upgrade, CONNECT, or a request that does not parse. */
+/** The same on a socket that has no response object: an upgrade, CONNECT, or a request that does not parse. */
 export function refuseSocket(socket: Duplex, problem: Problem): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const body = JSON.stringify(problem);
-  const headers = { ...COMMON, "content-type": PROBLEM_TYPE, ...refusalHeaders(problem) };
+  const headers = { ...COMMON, "content-type": PROBLEM_TYPE, ...challengeOf(problem) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const status = PROBLEMS[problem.code].status;
   socket.end(

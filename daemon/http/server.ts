@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
 import { Failure } from "../fail.js";
 import type { Log } from "../log.js";
-import { answerProblem, answerRefusal, refuseSocket } from "./answer.js";
+import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
 import { createGate, type Gate, parserFailure } from "./gate.js";
 
@@ -36,7 +36,6 @@ const SECOND_MS = 1000;
 const SERVER_OPTIONS = {
   headersTimeout: 10 * SECOND_MS,
   requestTimeout: 30 * SECOND_MS,
-  keepAliveTimeout: 5 * SECOND_MS,
   connectionsCheckingInterval: 2 * SECOND_MS,
   maxHeaderSize: 16 * 1024,
 } as const;
@@ -112,12 +111,12 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
       release = life.release;
     } catch (error) {
-      answerRefusal(response, problemOf(error, doors.log));
+      answerProblem(response, problemOf(error, doors.log));
       return;
     }
     const refuse = (error: unknown) => {
       const problem = problemOf(caller.signal.aborted ? caller.signal.reason : error, doors.log);
-      answerProblem(response, problem, request.complete ? {} : { connection: "close" });
+      answerProblem(response, problem);
     };
     underWay += 1;
     try {

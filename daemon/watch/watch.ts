@@ -53,6 +53,8 @@ export function createWatch(ground: Ground, onFault: (error: unknown) => void): 
       try {
         const answered = await answer(lookout, since, AbortSignal.any([signal, ended.signal, over.signal]));
         signal.throwIfAborted(); // Whoever asked has gone, or may no longer know.
+        // An empty answer would be taken for the word of a daemon that goes on.
+        if (ended.signal.aborted) fail("shutting-down", "The daemon is ending.");
         return answered;
       } finally {
         clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { Root } from "./bridge/files.js";
 import type { Change } from "./bridge/watch.js";
-import { createDocument, type Desk, type Document } from "./document.js";
+import type { Document } from "./document.js";
+import { type Desk, openDocument } from "./open-document.js";
 import { textIn } from "./script-text.js";
 import type { Place } from "./shelf.js";
 import type { Standing } from "./standing.js";
@@ -65,7 +66,7 @@ export function createDocuments(desk: Desk, onChange: (open: readonly Document[]
       const now = standings.of(place, container);
       return now === "ours" && find(place)?.script !== container ? "duplicate" : now;
     };
-    const document = createDocument(desk, { place, script: container, standing, onChange: changed });
+    const document = openDocument(desk, { place, script: container, standing, onChange: changed });
     // An undo, or the user, can take the script away at any time. A redo brings it back; opening the file adopts it.
     const connection = container.AncestryChanged.Connect(() => {
       if (!container.IsDescendantOf(game)) drop(document);

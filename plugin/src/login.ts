@@ -1,6 +1,7 @@
 import type { Credential, Credentials } from "./credentials.js";
 import type { Budget } from "./wire/budget.js";
-import { createCaller, type TokenCaller } from "./wire/call.js";
+import { createCaller } from "./wire/call.js";
+import type { TokenCaller } from "./wire/caller.js";
 import { greet } from "./wire/greeting.js";
 import { localProblem, problemOf } from "./wire/problem.js";
 

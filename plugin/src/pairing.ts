@@ -1,6 +1,6 @@
 import type { Input } from "../../shared/contract/index.js";
 import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../shared/protocol.js";
-import type { Caller } from "./wire/call.js";
+import type { Caller } from "./wire/caller.js";
 import { localProblem, problemOf } from "./wire/problem.js";
 
 interface Code {

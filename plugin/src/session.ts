@@ -2,7 +2,7 @@ import { createAlarm } from "./alarm.js";
 import { createLogin, type LoginOptions } from "./login.js";
 import { pairWith } from "./pairing.js";
 import { createRetreat } from "./retreat.js";
-import type { Caller } from "./wire/call.js";
+import type { Caller } from "./wire/caller.js";
 import { losesConnection } from "./wire/failure.js";
 import { guard } from "./wire/guard.js";
 import { type AnyProblem, localProblem, problemOf, reasonOf } from "./wire/problem.js";

@@ -141,6 +141,27 @@ describe("the bridge, as another plugin uses it", () => {
     }
   }, 30_000);
 
+  test("whoever takes the daemon's port after a loss is asked for a proof, and never sees the token", async () => {
+    const own = await startDaemon([{ name: "data", folder, access: "write" }]);
+    const model = `require(game:GetService("ServerStorage"):FindFirstChild("bridge", true))`;
+    await studio.run(`
+      local bridge = ${model}.connect({ url = ${luau(own.url)}, token = ${luau(own.token)} }):expect()
+      _G.lost = false
+      _G.watch = bridge:watch({
+        root = "data", onChanges = function() end, onOverflow = function() end, onProblem = function() _G.lost = true end,
+      })`);
+    await own.close();
+    await studio.until("the watch has noticed", "_G.lost");
+    const impostor = await startImpostor({ port: own.port });
+    try {
+      await eventually("two proofs", async () => impostor.asked("session/prove").at(1), 20);
+      expect(impostor.everything()).not.toContain(own.token.split(".")[1]);
+    } finally {
+      await studio.run("_G.watch:close()");
+      await impostor.close();
+    }
+  }, 40_000);
+
   const module = (...path: string[]) =>
     `require(game:GetService("ServerStorage"):FindFirstChild("bridge", true).Parent${path.map((name) => `[${luau(name)}]`).join("")})`;
 

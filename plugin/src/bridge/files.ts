@@ -1,5 +1,5 @@
 import type { Input, Output } from "../../../shared/contract/index.js";
-import type { Caller } from "../wire/call.js";
+import type { Caller } from "../wire/caller.js";
 import { localProblem } from "../wire/problem.js";
 
 export type Root = Output<"files/roots">["roots"][number];

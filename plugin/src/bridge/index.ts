@@ -1,6 +1,7 @@
 import { DEFAULT_PORT } from "../../../shared/protocol.js";
 import { createBudget } from "../wire/budget.js";
-import { type Caller, createCaller } from "../wire/call.js";
+import { createCaller } from "../wire/call.js";
+import type { Caller } from "../wire/caller.js";
 import { greet } from "../wire/greeting.js";
 import { createFiles, type Files } from "./files.js";
 import { createTurns } from "./turns.js";
@@ -34,7 +35,8 @@ export function createBridge(caller: Caller): Bridge {
 
 /**
  * The bridge for another plugin: copy the packed model into it and require this module. Resolves once the daemon has
- * proved that it knows the token, which is not sent before, and after every loss of the connection only once it has again; rejects with `daemon-offline`, `wrong-daemon` and the like.
+ * proved that it knows the token, which is not sent before; after a loss of the connection it has to prove it again.
+ * Rejects with `daemon-offline`, `wrong-daemon` and the like.
  */
 export async function connect({ token, url = `http://127.0.0.1:${DEFAULT_PORT}` }: ConnectOptions): Promise<Bridge> {
   const http = game.GetService("HttpService");

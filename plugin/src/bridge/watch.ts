@@ -1,7 +1,7 @@
 import type { Output } from "../../../shared/contract/index.js";
 import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../../shared/protocol.js";
 import { createRetreat } from "../retreat.js";
-import type { Caller } from "../wire/call.js";
+import type { Caller } from "../wire/caller.js";
 import { type AnyProblem, problemOf } from "../wire/problem.js";
 import type { Turns } from "./turns.js";
 

@@ -2,6 +2,7 @@ import { CONTRACT, type Input, type NameOf, type OperationName, type Output } fr
 import { BYTES_TYPE, JSON_TYPE } from "../../../shared/protocol.js";
 import { outputIn, problemIn } from "./answer.js";
 import type { Budget } from "./budget.js";
+import type { TokenCaller } from "./caller.js";
 import { failureOf, losesConnection } from "./failure.js";
 import { demandProof } from "./greeting.js";
 import { type AnyProblem, localProblem } from "./problem.js";
@@ -12,26 +13,6 @@ const CALL_SECONDS = 20;
 const BYTES_SECONDS = 110;
 /** A request whose turn is further away than this is refused, rather than left hanging without a word. */
 const LONGEST_QUEUE_SECONDS = 15;
-
-interface Download {
-  readonly bytes: string;
-  /** SHA-256 of the whole file in hex; absent of a range. */
-  readonly hash?: string;
-}
-
-/** Calls operations of the contract by name. Every promise rejects with an AnyProblem. */
-export interface Caller {
-  /** `seconds` is how long an answer may take. */
-  call<Name extends NameOf<"call" | "probe">>(name: Name, input: Input<Name>, seconds?: number): Promise<Output<Name>>;
-  download<Name extends NameOf<"download">>(name: Name, input: Input<Name>): Promise<Download>;
-  upload<Name extends NameOf<"upload">>(name: Name, input: Input<Name>, bytes: string): Promise<Output<Name>>;
-}
-
-/** A caller that has a token. */
-export interface TokenCaller extends Caller {
-  /** Has the daemon prove now that it knows the token. Rejects with `wrong-daemon`. */
-  prove(): Promise<void>;
-}
 
 export interface CallerOptions {
   readonly http: HttpService;

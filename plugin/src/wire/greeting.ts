@@ -1,6 +1,6 @@
 import { PRODUCT, PROTOCOL } from "../../../shared/protocol.js";
 import { command } from "../command.js";
-import type { Caller } from "./call.js";
+import type { Caller } from "./caller.js";
 import { localProblem, problemOf } from "./problem.js";
 import { proofOf } from "./proof.js";
 

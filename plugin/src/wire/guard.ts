@@ -1,4 +1,4 @@
-import type { Caller } from "./call.js";
+import type { Caller } from "./caller.js";
 import { type AnyProblem, problemOf } from "./problem.js";
 
 export interface GuardOptions {

@@ -211,8 +211,9 @@ describe("serve", () => {
     await poll(); // Answered after the one that waits was taken.
     expect(await daemon.end("SIGINT")).toBe(0);
     await within(5, "the connection ends", closed);
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-    expect(answer).toContain(JSON.stringify({ cursor, changes: [] }));
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(answer).toContain('"code":"shutting-down"');
   });
 
   test("ends at SIGTERM in the middle of a write: the write is finished whole first, and new calls are refused", async () => {
