@@ -20,11 +20,16 @@ export interface Surroundings {
 export const MAIN = join(TOP, "dist", "main.js");
 
 function spawnPuente(args: readonly string[], { home, cwd, env }: Surroundings): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: cwd ?? TOP,
     env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env, PUENTE_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails on its way leaves no process behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
+  return child;
 }
 
 function textOf(stream: NodeJS.ReadableStream | null): () => string {
