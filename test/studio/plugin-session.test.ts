@@ -1,5 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { serve } from "../support/cli.js";
 import { eventually, type Scene, setScene } from "./plugin-scene.js";
 
 let scene: Scene;
@@ -44,6 +46,65 @@ describe.each(["immediate", "deferred"] as const)("pairing and the way back, sig
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await scene.studio.stats()).requestsMade).toBe(requestsMade);
     expect(scene.studio.output().filter((line) => line.kind === "error" || line.kind === "warn")).toEqual([]);
+  });
+});
+
+describe("what is on the other side of the way back", () => {
+  test("a file is not saved into another folder whose root has the same name", async () => {
+    scene = await setScene({ files: { "a.luau": "return 1\n" } });
+    await scene.pair();
+    await scene.open("a.luau");
+    await scene.edit("a.luau", "return 'mine'\n");
+    await scene.see("Edited here");
+    const { port } = scene.daemon();
+    await scene.daemon().end("SIGTERM");
+    const other = join(scene.home, "..", "other");
+    mkdirSync(other);
+    const daemon = await serve(["--root", `place=${other}`, "--port", `${port}`], { home: scene.home });
+    try {
+      const lines = await scene.see("Belongs to another folder of this name", 20);
+      expect(lines).not.toContain("Save");
+      expect(readdirSync(other)).toEqual([]);
+      expect(await scene.editorText("a.luau")).toBe("return 'mine'\n");
+    } finally {
+      await daemon.end("SIGKILL");
+    }
+  }, 60_000);
+
+  test("a folder that is unfolded while the daemon is away shows its content once it is back", async () => {
+    scene = await setScene({ files: { "src/inner.luau": "" } });
+    await scene.pair();
+    await scene.see("src");
+    await scene.daemon().end("SIGKILL");
+    await scene.see(/^Away, attempt/);
+    await scene.click("src");
+    await scene.restartDaemon();
+    await scene.see("Connected", 20);
+    await scene.see("inner.luau");
+  }, 60_000);
+
+  test("what was written into the disk's version beside a conflict outlives the end of the conflict", async () => {
+    scene = await setScene({ files: { "a.luau": "return 1\n" } });
+    await scene.pair();
+    await scene.open("a.luau");
+    await scene.edit("a.luau", "return 'mine'\n");
+    writeFileSync(scene.path("a.luau"), "return 'theirs'\n");
+    await scene.click("See both");
+    const beside = `(function()
+      for _, script in game:GetService("ServerStorage"):GetDescendants() do
+        if script:IsA("LuaSourceContainer") and script:GetAttribute("PuentePath") == nil then return script end
+      end
+    end)()`;
+    await scene.studio.until(
+      "the second script",
+      `local beside = ${beside} return beside ~= nil and beside.Source ~= ""`,
+    );
+    await scene.see("Conflict: edited here and changed on disk");
+    await scene.studio.run(`local beside = ${beside}
+      game:GetService("ScriptEditorService"):UpdateSourceAsync(beside, function() return "merged" end)`);
+    await scene.click("Take disk's");
+    await scene.see("Same as on disk");
+    expect(await scene.studio.run(`return ${beside}.Source`)).toBe("merged");
   });
 });
 
