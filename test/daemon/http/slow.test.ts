@@ -18,7 +18,7 @@ describe("check 19: clients that are slow", { concurrent: true, timeout: 45_000 
     expect(answer.status).toBe(408);
   });
 
-  test("a body that never ends → 408 within 34 s, and its call is let go", async () => {
+  test("a body that never ends → 408 within 34 s", async () => {
     const head = `POST /v1/session/who HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nAuthorization: Bearer ${daemon.token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
     const answer = await raw(daemon.port, head, 34);
     expect(answer.status, answer.text).toBe(408);
