@@ -7,6 +7,8 @@
 export interface ToPage {
   /** Sent once, first: everything the page has shown before is void. */
   readonly reset?: true;
+  /** The number of the last `type` or `edit` this message knows of: texts in it that are older than the page's are not put in. */
+  readonly heard?: number;
   readonly draw?: readonly DrawOp[];
   readonly theme?: "Light" | "Dark";
   readonly toolbar?: readonly ToolbarButton[];
@@ -35,9 +37,9 @@ export type DrawOp =
   | readonly ["text", id: number, readonly DrawnLine[]]
   /** The scrolling of a `scroll` element. */
   | readonly ["scroll", id: number, Scroll]
-  /** How a `field` is edited while it has the focus. */
+  /** How a `field` is edited while it has the focus. What a `type` said counts as drawn: it comes again only if it became another. */
   | readonly ["field", id: number, Field]
-  /** The text box with the focus, or 0; offsets are of UTF-16 units in its text. */
+  /** The text box with the focus, or 0; offsets are of UTF-16 units in its text. What a `blur` or `type` said counts as drawn. */
   | readonly ["focus", id: number, selection?: readonly [start: number, end: number]];
 
 /** `widget` is a dock widget's content; a `field` is a text box; a `scroll` keeps its children in a canvas that moves. */
@@ -147,9 +149,22 @@ export type FromPage =
       readonly held: Held;
     }
   /** `code` is KeyboardEvent.code. */
-  | { readonly kind: "key"; readonly type: "down" | "up"; readonly widget: number; readonly code: string; readonly held: Held }
-  /** The focused text box's text and selection after each edit or caret move. */
-  | { readonly kind: "type"; readonly id: number; readonly text: string; readonly start: number; readonly end: number }
+  | {
+      readonly kind: "key";
+      readonly type: "down" | "up";
+      readonly widget: number;
+      readonly code: string;
+      readonly held: Held;
+    }
+  /** The focused text box's text and selection after each edit or caret move. `number` counts `type` and `edit` since the `hello`, from 1. */
+  | {
+      readonly kind: "type";
+      readonly number: number;
+      readonly id: number;
+      readonly text: string;
+      readonly start: number;
+      readonly end: number;
+    }
   /** The text box loses the focus. */
   | { readonly kind: "blur"; readonly id: number; readonly enter: boolean }
   /** A scroll bar was dragged. */
@@ -163,7 +178,7 @@ export type FromPage =
   | { readonly kind: "open"; readonly id: number }
   | { readonly kind: "show-document"; readonly id: number }
   | { readonly kind: "close-document"; readonly id: number }
-  | { readonly kind: "edit"; readonly id: number; readonly text: string }
+  | { readonly kind: "edit"; readonly number: number; readonly id: number; readonly text: string }
   | { readonly kind: "undo" }
   | { readonly kind: "redo" }
   | { readonly kind: "theme"; readonly theme: "Light" | "Dark" }
