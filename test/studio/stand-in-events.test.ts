@@ -104,7 +104,7 @@ describe.each(["immediate", "deferred"] as const)("with %s signals", (signals) =
         task.wait()
         return count`),
     ).toBe(2);
-    expect(studio.output().slice(before)[0]).toEqual({ kind: "error", text: "command:4: broken handler" });
+    expect(studio.output().slice(before)[0]).toMatchObject({ kind: "error", text: "command:4: broken handler" });
   });
 });
 

@@ -134,13 +134,13 @@ warn("goes on")
 local gone = workspace.Nowhere`),
   ]);
   expect(studio.output()).toEqual([
-    { kind: "error", text: "user_demo.rbxmx.main:2: broken" },
+    { kind: "error", text: "user_demo.rbxmx.main:2: broken", from: "user_demo.rbxmx.main:2" },
     { kind: "info", text: "Stack Begin" },
     { kind: "info", text: "Script 'user_demo.rbxmx.main', Line 2 - function inner" },
     { kind: "info", text: "Script 'user_demo.rbxmx.main', Line 5" },
     { kind: "info", text: "Stack End" },
-    { kind: "warn", text: "goes on" },
-    { kind: "error", text: `Nowhere is not a valid member of Workspace "Workspace"` },
+    { kind: "warn", text: "goes on", from: "user_demo.rbxmx.main:7" },
+    { kind: "error", text: `Nowhere is not a valid member of Workspace "Workspace"`, from: "user_demo.rbxmx.main:8" },
     { kind: "info", text: "Stack Begin" },
     { kind: "info", text: "Script 'user_demo.rbxmx.main', Line 8" },
     { kind: "info", text: "Stack End" },

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { outputLine, outputLog } from "./output-log.ts";
 import { readRbxmx } from "./rbxmx.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
-import { type OutputLine, startWorker } from "./worker-link.ts";
+import { startWorker } from "./worker-link.ts";
 
 export type { Switches } from "./switches.ts";
 export type { OutputLine } from "./worker-link.ts";
@@ -48,7 +49,7 @@ export type Studio = Awaited<ReturnType<typeof startStudio>>;
 
 /** A Studio in edit mode with the given plugins running in it. Close it, or its thread stays. */
 export async function startStudio(options: StudioOptions) {
-  const lines: OutputLine[] = [];
+  const log = outputLog();
   const worker = await startWorker(
     {
       switches: { ...defaultSwitches, ...options.switches },
@@ -57,8 +58,7 @@ export async function startStudio(options: StudioOptions) {
       placeName: options.placeName ?? "Place1",
     },
     (message) => {
-      if (message.kind === "output")
-        lines.push({ kind: message["level"] as OutputLine["kind"], text: String(message["text"]) });
+      if (message.kind === "output") log.add(outputLine(message));
     },
   );
 
@@ -68,7 +68,8 @@ export async function startStudio(options: StudioOptions) {
   };
   const unload = (path: string) => worker.ask("unload", { key: path });
   const lastLines = () =>
-    lines
+    log
+      .lines()
       .slice(-LINES_IN_AN_ERROR)
       .map((line) => `  ${line.kind}: ${line.text}`)
       .join("\n") || "  (nothing)";
@@ -108,7 +109,7 @@ export async function startStudio(options: StudioOptions) {
     type: async (target: string, text: string, { enter = false }: { enter?: boolean } = {}): Promise<void> =>
       void (await worker.ask("type", { target, text, enter })),
 
-    output: (): readonly OutputLine[] => lines,
+    output: log.lines,
     setTheme: async (theme: Theme): Promise<void> => void (await worker.ask("theme", { theme })),
     settings: async () => (await worker.ask("settings")) as Settings,
 

@@ -5,6 +5,8 @@ import { compileWasm } from "./worker/wasm.ts";
 export interface OutputLine {
   kind: "print" | "warn" | "error" | "info";
   text: string;
+  /** The script and line that wrote it, as `user_x.rbxmx.main:12`. */
+  from?: string;
 }
 
 interface FromWorker {

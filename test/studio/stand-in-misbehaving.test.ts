@@ -1,0 +1,110 @@
+import { afterEach, expect, test } from "vitest";
+import { type Studio, type Switches, startStudio } from "./stand-in/index.ts";
+import { type Piece, writeRbxmx } from "./stand-in/write-rbxmx.ts";
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function studioWith(source: string, children: Piece[] = [], switches: Partial<Switches> = {}): Promise<Studio> {
+  const file = await writeRbxmx("bad", [{ name: "main", source, children }]);
+  cleanups.push(file.remove);
+  const studio = await startStudio({ plugins: [file.path], switches });
+  cleanups.unshift(studio.close);
+  return studio;
+}
+
+const module = (name: string, source: string): Piece => ({ class: "ModuleScript", name, source });
+const errors = (studio: Studio) => studio.output().filter((line) => line.kind === "error");
+const works = async (studio: Studio) => expect(await studio.run("1 + 1")).toBe(2);
+
+test("print and warn say from which line of which script they come", async () => {
+  const studio = await studioWith(
+    `print("a")\nlocal a = require(script.a)\n\na()\ntask.spawn(print, "c")\npcall(warn, "d")\ntask.delay(0, print, "e")`,
+    [module("a", "return function()\n  warn('b')\nend")],
+  );
+  await studio.until("the last line is there", "true");
+  const main = "user_bad.rbxmx.main";
+  expect(studio.output()).toEqual([
+    { kind: "print", text: "a", from: `${main}:1` },
+    { kind: "warn", text: "b", from: `${main}.a:2` },
+    { kind: "print", text: "c" },
+    { kind: "warn", text: "d", from: `${main}:6` },
+    { kind: "print", text: "e" },
+  ]);
+});
+
+test("an error at start is a line with script and line", async () => {
+  const studio = await studioWith(`local nothing\n\nprint(nothing.field)`);
+  expect(errors(studio)).toEqual([
+    {
+      kind: "error",
+      text: "user_bad.rbxmx.main:3: attempt to index nil with 'field'",
+      from: "user_bad.rbxmx.main:3",
+    },
+  ]);
+  await works(studio);
+});
+
+test("a script that does not compile is a line with script and line", async () => {
+  const studio = await studioWith(`print("never")\nlocal = 3`);
+  expect(studio.output()[0]).toMatchObject({ kind: "error", from: "user_bad.rbxmx.main:2" });
+  expect(studio.output()[0]?.text).toMatch(/^user_bad\.rbxmx\.main:2: Expected identifier/);
+  await works(studio);
+});
+
+test("an error in a module is told of the module, and of the script that required it", async () => {
+  const studio = await studioWith(`\nrequire(script.a)`, [module("a", `\n\nerror("boom")`)]);
+  expect(errors(studio)).toEqual([
+    { kind: "error", text: "user_bad.rbxmx.main.a:3: boom", from: "user_bad.rbxmx.main.a:3" },
+    {
+      kind: "error",
+      text: "Requested module experienced an error while loading",
+      from: "user_bad.rbxmx.main:2",
+    },
+  ]);
+  await works(studio);
+});
+
+test.each([
+  ["an unknown class", `Instance.new("Nonsense")`, `Unable to create an Instance of type "Nonsense"`],
+  [
+    "an unknown property that is read",
+    `print(script.Colour)`,
+    `Colour is not a valid member of Script "user_bad.rbxmx.main"`,
+  ],
+  [
+    "an unknown property that is set",
+    `script.Colour = 1`,
+    `Colour is not a valid member of Script "user_bad.rbxmx.main"`,
+  ],
+])("%s is an error without a position in its text, whose line says where it was", async (_, source, text) => {
+  const studio = await studioWith(`\n${source}`);
+  expect(errors(studio)).toEqual([{ kind: "error", text, from: "user_bad.rbxmx.main:2" }]);
+  await works(studio);
+});
+
+test("a plugin that errors in each frame says so each time", async () => {
+  const studio = await studioWith(`
+    game:GetService("RunService").Heartbeat:Connect(function()
+      workspace:SetAttribute("frames", (workspace:GetAttribute("frames") or 0) + 1)
+      error("again")
+    end)`);
+  await studio.until("three frames", `workspace:GetAttribute("frames") >= 3`);
+  expect(errors(studio).length).toBeGreaterThanOrEqual(3);
+  expect(errors(studio)[2]).toEqual({
+    kind: "error",
+    text: "user_bad.rbxmx.main:4: again",
+    from: "user_bad.rbxmx.main:4",
+  });
+  await works(studio);
+});
+
+test("endless recursion ends in Luau's stack overflow", async () => {
+  const studio = await studioWith(`local function down()\n  return 1 + down()\nend\ndown()`);
+  expect(errors(studio)).toHaveLength(1);
+  expect(errors(studio)[0]?.text).toMatch(/^user_bad\.rbxmx\.main:2: stack overflow/);
+  expect(errors(studio)[0]?.from).toBe("user_bad.rbxmx.main:2");
+  await works(studio);
+});
