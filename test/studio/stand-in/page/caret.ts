@@ -1,0 +1,25 @@
+/** Where an offset into a text lies once the text has become another: what is alike at both ends keeps its place. */
+export function movedOffset(before: string, after: string, offset: number): number {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head += 1;
+  if (offset <= head) return offset;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+  if (offset >= before.length - tail) return offset + after.length - before.length;
+  return after.length - tail;
+}
+
+/** Puts a text into an input in place of its own; caret, selection and scrolling stay where they were. */
+export function replaceText(input: HTMLInputElement | HTMLTextAreaElement, text: string): void {
+  const before = input.value;
+  if (before === text) return;
+  const start = movedOffset(before, text, input.selectionStart ?? 0);
+  const end = movedOffset(before, text, input.selectionEnd ?? 0);
+  const direction = input.selectionDirection ?? "none";
+  const { scrollTop, scrollLeft } = input;
+  input.value = text;
+  input.setSelectionRange(start, end, direction);
+  input.scrollTop = scrollTop;
+  input.scrollLeft = scrollLeft;
+}

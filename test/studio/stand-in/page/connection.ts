@@ -1,0 +1,69 @@
+import type { FromPage, ToPage } from "../screen/protocol.ts";
+import type { Send, SendText } from "./send.ts";
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+/** RFC 6455: the message violates the server's policy; here, the key is wrong. */
+const POLICY_VIOLATION = 1008;
+
+export type ConnectionState = "open" | "lost" | "refused";
+
+export interface Connection {
+  readonly send: Send;
+  readonly sendText: SendText;
+}
+
+/** One WebSocket to the page's own host, opened again whenever it is lost, each time after a longer wait. */
+export function connect(
+  key: string,
+  onMessage: (message: ToPage) => void,
+  onState: (state: ConnectionState) => void,
+): Connection {
+  const address = new URL("/screen", location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  address.hash = "";
+  let wait = FIRST_WAIT_MS;
+  let texts = 0;
+  let socket: WebSocket;
+
+  const say = (message: FromPage): boolean => {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    socket.send(JSON.stringify(message));
+    return true;
+  };
+
+  const open = (): void => {
+    socket = new WebSocket(address);
+    socket.addEventListener("open", () => {
+      texts = 0;
+      say({ kind: "hello", key });
+    });
+    socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
+      const message: ToPage = JSON.parse(data);
+      if (message.reset) {
+        wait = FIRST_WAIT_MS;
+        onState("open");
+      }
+      onMessage(message);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (code === POLICY_VIOLATION) {
+        onState("refused");
+        return;
+      }
+      onState("lost");
+      setTimeout(open, wait);
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    });
+  };
+  open();
+
+  return {
+    send: say,
+    sendText: (message) => {
+      if (!say({ ...message, number: texts + 1 })) return 0;
+      texts += 1;
+      return texts;
+    },
+  };
+}
