@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { type WebSocket, WebSocketServer } from "ws";
+import { within } from "../support/deadline.js";
+import type { FromPage, ToPage } from "./stand-in/screen/protocol.ts";
+
+const BUILT = join(import.meta.dirname, "..", "..", "dist", "studio");
+const KEY = "test-key";
+/** As strict as it gets: the page's own files and its own WebSocket. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'";
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".woff": "font/woff",
+};
+
+type Kind = FromPage["kind"];
+type Message<K extends Kind> = Extract<FromPage, { kind: K }>;
+
+export interface PageScene {
+  readonly page: Page;
+  /** All that the page has said, the `hello` of its first connection first. */
+  readonly heard: readonly FromPage[];
+  say(message: ToPage): void;
+  /** The first message of a kind, since the last `forget`, of which this is so. */
+  hears<K extends Kind>(kind: K, matches?: (message: Message<K>) => boolean): Promise<Message<K>>;
+  /** Answers once the page has drawn two frames since: what was said before is painted, what it did is heard. */
+  settled(): Promise<void>;
+  forget(): void;
+  /** Ends the connection, as a stand-in that is gone. The next one is greeted with `greeting`. */
+  dropConnection(greeting: ToPage): void;
+  close(): Promise<void>;
+}
+
+export interface PageOptions {
+  readonly only?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** The code that every connection is closed with instead of being greeted. */
+  readonly refuse?: number;
+}
+
+/** The built page in a browser, and this test in the place of the stand-in. */
+export async function openPage(browser: Browser, first: ToPage, options: PageOptions = {}): Promise<PageScene> {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const file = pathname === "/" ? "index.html" : pathname.slice(1);
+    const body = await readFile(join(BUILT, file)).catch(() => undefined);
+    if (body === undefined) return response.writeHead(404).end();
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    return response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+  });
+  const sockets = new WebSocketServer({ server, path: "/screen" });
+  let socket: WebSocket | undefined;
+  let greeting: ToPage = { reset: true, ...first };
+  const heard: FromPage[] = [];
+  let seen = 0;
+  const waiting = new Set<() => void>();
+  sockets.on("connection", (opened) => {
+    opened.on("message", (data) => {
+      const message: FromPage = JSON.parse(String(data));
+      heard.push(message);
+      if (message.kind === "hello") {
+        if (options.refuse !== undefined) return opened.close(options.refuse);
+        socket = opened;
+        opened.send(JSON.stringify(greeting));
+      }
+      for (const look of waiting) look();
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1000, height: options.height ?? 700 },
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (line) => {
+    const isOfTheNet = /WebSocket/.test(line.text());
+    if (line.type() === "error" && !isOfTheNet) faults.push(line.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`it asks for ${request.url()}`);
+  });
+  const query = options.only === undefined ? "" : `?only=${encodeURIComponent(options.only)}`;
+
+  const scene: PageScene = {
+    page,
+    heard,
+    say: (message) => socket?.send(JSON.stringify(message)),
+    async hears<K extends Kind>(kind: K, matches: (message: Message<K>) => boolean = () => true) {
+      const find = () =>
+        heard
+          .slice(seen)
+          .find((message): message is Message<K> => message.kind === kind && matches(message as Message<K>));
+      let look: () => void = () => undefined;
+      const found = new Promise<Message<K>>((resolve) => {
+        look = () => {
+          const message = find();
+          if (message !== undefined) resolve(message);
+        };
+        waiting.add(look);
+        look();
+      });
+      try {
+        return await within(5, `the page says ${kind}`, found);
+      } finally {
+        waiting.delete(look);
+      }
+    },
+    async settled() {
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))");
+    },
+    forget() {
+      seen = heard.length;
+    },
+    dropConnection(next) {
+      greeting = next;
+      socket?.terminate();
+    },
+    async close() {
+      await context.close();
+      for (const open of sockets.clients) open.terminate();
+      sockets.close();
+      server.close();
+      await once(server, "close");
+      if (faults.length > 0) throw new Error(`the page has faults: ${faults.join("; ")}`);
+    },
+  };
+  try {
+    await page.goto(`${origin}/${query}#key=${KEY}`);
+    await page.evaluate("document.fonts.ready.then(() => undefined)");
+    await scene.hears("hello");
+  } catch (error) {
+    await scene.close();
+    throw error;
+  }
+  return scene;
+}
