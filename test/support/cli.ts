@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { within } from "./deadline.js";
-import { TOP } from "./sources.js";
+import { within } from "./deadline.ts";
+import { TOP } from "./sources.ts";
 
 export interface Outcome {
   readonly code: number | null;

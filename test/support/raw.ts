@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { within } from "./deadline.js";
+import { within } from "./deadline.ts";
 
 export interface RawAnswer {
   /** 0 where the connection ended without an answer. */

@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { outputLine, outputLog } from "./output-log.ts";
 import { readRbxmx } from "./rbxmx.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
-import { startWorker } from "./worker-link.ts";
+import type { PageMessage, PageNews } from "./worker/page.ts";
+import { type OutputLine, startWorker } from "./worker-link.ts";
 
 export type { Switches } from "./switches.ts";
 export type { OutputLine } from "./worker-link.ts";
@@ -11,8 +12,8 @@ export type { OutputLine } from "./worker-link.ts";
 export interface StudioOptions {
   /** Packed plugin files, `.rbxmx`. */
   plugins: string[];
-  /** What an earlier Studio's `settings()` answered. */
-  settings?: Settings;
+  /** What an earlier Studio's `settings()` answered: by plugin file what it has kept, and `widget FILE ID`: whether it was open. */
+  settings?: Record<string, unknown>;
   theme?: Theme;
   placeName?: string;
   switches?: Partial<Switches>;
@@ -50,6 +51,11 @@ export type Studio = Awaited<ReturnType<typeof startStudio>>;
 /** A Studio in edit mode with the given plugins running in it. Close it, or its thread stays. */
 export async function startStudio(options: StudioOptions) {
   const log = outputLog();
+  const listeners: { news?: (news: PageNews) => void; line?: (line: OutputLine) => void } = {};
+  const onLine = (line: OutputLine) => {
+    log.add(line);
+    listeners.line?.(line);
+  };
   const worker = await startWorker(
     {
       switches: { ...defaultSwitches, ...options.switches },
@@ -58,7 +64,9 @@ export async function startStudio(options: StudioOptions) {
       placeName: options.placeName ?? "Place1",
     },
     (message) => {
-      if (message.kind === "output") log.add(outputLine(message));
+      if (message.kind === "page") listeners.news?.(message as unknown as PageNews);
+      if (message.kind !== "output") return;
+      onLine(outputLine(message));
     },
   );
 
@@ -66,6 +74,7 @@ export async function startStudio(options: StudioOptions) {
     const items = readRbxmx(await readFile(path, "utf8"));
     await worker.ask("load", { key: path, name: `user_${basename(path)}`, items });
   };
+  const tellPage = (message: PageMessage) => worker.tell("page", message);
   const unload = (path: string) => worker.ask("unload", { key: path });
   const lastLines = () =>
     log
@@ -110,6 +119,8 @@ export async function startStudio(options: StudioOptions) {
       void (await worker.ask("type", { target, text, enter })),
 
     output: log.lines,
+    /** Adds an error to the output, for what fails outside of Luau: a file that is no model. */
+    report: (error: Error): void => onLine({ kind: "error", text: error.message }),
     setTheme: async (theme: Theme): Promise<void> => void (await worker.ask("theme", { theme })),
     settings: async () => (await worker.ask("settings")) as Settings,
 
@@ -129,6 +140,23 @@ export async function startStudio(options: StudioOptions) {
       return { ...(luau as Omit<Stats, keyof typeof network>), ...network };
     },
 
+    /** For whoever shows this Studio to people: what there is to see, frame by frame, and what they do. */
+    page: {
+      /** Begins anew: the next news holds all there is. */
+      watch(news: (news: PageNews) => void, line: (line: OutputLine) => void): void {
+        Object.assign(listeners, { news, line });
+        tellPage({ watched: true });
+      },
+      unwatch(): void {
+        delete listeners.news;
+        delete listeners.line;
+        tellPage({ watched: false });
+      },
+      say: (page: number, said: Extract<PageMessage, { said: unknown }>["said"]) => tellPage({ page, said }),
+    },
+
+    /** Why this Studio has ended, once it has. */
+    ended: worker.ended,
     close: () => worker.close(),
   };
 }

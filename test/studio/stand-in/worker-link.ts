@@ -35,8 +35,10 @@ export async function startWorker(
   let serial = 0;
   let ended: Error | undefined;
 
+  const over = Promise.withResolvers<Error>();
   const end = (reason: Error) => {
     ended ??= reason;
+    over.resolve(ended);
     clearInterval(watchdog);
     for (const each of waiting.values()) each.reject(ended);
     waiting.clear();
@@ -74,6 +76,12 @@ export async function startWorker(
   await ready.promise;
 
   return {
+    /** Why it has ended, once it has. */
+    ended: over.promise,
+    /** Says something that is not answered; nothing happens where nobody is there any more. */
+    tell(kind: string, fields: object): void {
+      if (ended === undefined) worker.postMessage({ kind, ...fields });
+    },
     ask(kind: string, fields: object = {}): Promise<unknown> {
       if (ended !== undefined) return Promise.reject(ended);
       const id = ++serial;

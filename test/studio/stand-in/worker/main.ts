@@ -1,11 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Item } from "../rbxmx.ts";
+import { createScreen } from "../screen/screen.ts";
 import type { Switches } from "../switches.ts";
 import { encoded } from "./encodings.ts";
 import { framesEvery } from "./frames.ts";
 import { startHttp } from "./http.ts";
 import { encode, joiner, type Message } from "./messages.ts";
+import { startPage } from "./page.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { installTree } from "./scripts.ts";
 import { startVm } from "./vm.ts";
@@ -37,6 +39,8 @@ const vm = await startVm(wasm, await readFile(new URL("boot.luau", LUAU), "utf8"
 const queue = pumpQueue(vm, new BigInt64Array(busy));
 const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
+const screen = createScreen((text) => main.postMessage({ head: { kind: "output", level: "warn", text } }));
+const page = startPage(screen, toLuau, (message) => main.postMessage({ head: { kind: "page", ...message } }));
 
 for (const file of await readdir(LUAU)) {
   const name = file.replace(/\.luau$/, "");
@@ -53,6 +57,14 @@ function fromLuau({ head, body = new Uint8Array() }: Message): Uint8Array | unde
   switch (head.kind) {
     case "http":
       return http.request(head, body);
+    case "screen":
+      return screen.feed(body);
+    case "focus":
+      page.focus(head);
+      return undefined;
+    case "news":
+      page.news(head["news"] as object);
+      return undefined;
     case "encode":
       return encoded(String(head["work"]), body);
     case "compile":
@@ -94,10 +106,14 @@ async function command(message: {
 toLuau({
   head: { kind: "start", switches, settings, theme, placeName, now: performance.timeOrigin + performance.now() },
 });
-const stopFrames = framesEvery(FRAME_MILLISECONDS, () => queue.pump(FRAME));
+const stopFrames = framesEvery(FRAME_MILLISECONDS, async () => {
+  await queue.pump(FRAME);
+  page.frame();
+});
 main.on("message", (message: { kind: string; [field: string]: unknown }) => {
   if (message.kind === "httpStats")
     main.postMessage({ head: { ...http.stats(), kind: "httpStats", id: message["id"] } });
+  else if (message.kind === "page") page.hear(message as unknown as Parameters<typeof page.hear>[0]);
   else if (message.kind === "close") {
     stopFrames();
     http.close();

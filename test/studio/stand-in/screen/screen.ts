@@ -1,0 +1,138 @@
+import { layout } from "./layout/layout.ts";
+import { encodeMeasures, type Measure } from "./measures.ts";
+import type { GuiNode } from "./node.ts";
+import { createPainter } from "./paint/painter.ts";
+import { isWidget } from "./paint/tree.ts";
+import type { DrawOp } from "./protocol.ts";
+import { type Changes, createScene } from "./scene.ts";
+import { undrawnOf } from "./undrawn.ts";
+
+/** Properties without a part in layout: a change of these alone only repaints. */
+const PAINT_ONLY = new Set([
+  "Active",
+  "AutoButtonColor",
+  "BackgroundColor3",
+  "BackgroundTransparency",
+  "BorderColor3",
+  "BorderSizePixel",
+  "Color",
+  "CornerRadius",
+  "CursorPosition",
+  "GroupTransparency",
+  "GuiState",
+  "Image",
+  "ImageColor3",
+  "ImageTransparency",
+  "Interactable",
+  "PlaceholderColor3",
+  "Rotation",
+  "ScrollBarImageColor3",
+  "ScrollBarImageTransparency",
+  "SelectionStart",
+  "TextColor3",
+  "TextStrokeColor3",
+  "TextStrokeTransparency",
+  "TextTransparency",
+  "Thickness",
+  "Transparency",
+  "ZIndex",
+]);
+
+/** The dock widgets of a Studio: where everything in them is, and what a page has to draw. */
+export function createScreen(warn: (text: string) => void) {
+  const scene = createScene();
+  const painter = createPainter();
+  const warned = new Set<string>();
+  let watched = false;
+  let ops: DrawOp[] = [];
+
+  const warnOf = (node: GuiNode, properties: Iterable<string>) => {
+    for (const text of undrawnOf(node, properties)) {
+      if (warned.has(text)) continue;
+      warned.add(text);
+      warn(`${pathOf(node)}: ${text}`);
+    }
+  };
+
+  /** Lays out the widgets that have changed; answers where anything is elsewhere than before. */
+  const settle = (changes: Changes): { measures: Measure[]; moved: GuiNode[] } => {
+    const tops = new Set<GuiNode>();
+    const mark = (node: GuiNode) => {
+      const top = topOf(node);
+      if (top !== undefined) tops.add(top);
+    };
+    for (const node of changes.added) mark(node);
+    for (const node of changes.regrouped) mark(node);
+    for (const node of changes.resized) mark(node);
+    for (const [node, names] of changes.set) if (![...names].every((name) => PAINT_ONLY.has(name))) mark(node);
+    const measures: Measure[] = [];
+    const moved: GuiNode[] = [];
+    for (const top of tops) {
+      const nodes = [...descendants(top)];
+      const before = nodes.map((node) => node.box);
+      const { x: width, y: height } = scene.sizeOf(top);
+      layout(top, { width, height });
+      nodes.forEach((node, i) => {
+        if (encodeMeasures.differences(node, before[i], measures)) moved.push(node);
+      });
+    }
+    return { measures, moved };
+  };
+
+  const paint = (changes: Changes, moved: readonly GuiNode[]) => {
+    for (const node of changes.added) if (isWidget(node)) painter.addWidget(node, ops);
+    for (const node of changes.regrouped) painter.regroup(node, ops);
+    painter.remove(changes.removed, ops);
+    const touched = new Set([...changes.set.keys(), ...changes.regrouped, ...moved]);
+    for (const node of touched) painter.repaint(node, ops);
+  };
+
+  return {
+    /** Takes what Luau says, and answers the bytes that tell it where things are now. */
+    feed(bytes: Uint8Array): Uint8Array {
+      const changes = scene.apply(bytes);
+      for (const node of changes.added) warnOf(node, Object.keys(node.props));
+      for (const [node, names] of changes.set) warnOf(node, names);
+      const { measures, moved } = settle(changes);
+      if (watched) paint(changes, moved);
+      return encodeMeasures.bytes(measures);
+    },
+    /** What a page that showed all until now has to draw. */
+    draw(): DrawOp[] {
+      const due = ops;
+      ops = [];
+      return due;
+    },
+    /** A page has come that shows nothing yet: from now on `draw` answers all there is, then what changes. */
+    watch() {
+      watched = true;
+      ops = [];
+      painter.forget();
+      for (const top of scene.tops()) painter.addWidget(top, ops);
+    },
+    /** The Text of a text object; empty where there is none. */
+    textOf: (id: number): string => String(scene.nodes.get(id)?.props["Text"] ?? ""),
+    /** Nobody looks any more. */
+    unwatch() {
+      watched = false;
+      ops = [];
+      painter.forget();
+    },
+  };
+}
+
+function* descendants(node: GuiNode): Generator<GuiNode> {
+  yield node;
+  for (const child of node.children) yield* descendants(child);
+}
+
+function topOf(node: GuiNode): GuiNode | undefined {
+  let top = node;
+  while (top.parent !== undefined) top = top.parent;
+  return isWidget(top) ? top : undefined;
+}
+
+function pathOf(node: GuiNode): string {
+  const name = String(node.props["Name"] ?? node.class.name);
+  return node.parent === undefined ? name : `${pathOf(node.parent)}.${name}`;
+}
