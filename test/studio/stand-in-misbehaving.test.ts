@@ -108,3 +108,33 @@ test("endless recursion ends in Luau's stack overflow", async () => {
   expect(errors(studio)[0]?.from).toBe("user_bad.rbxmx.main:2");
   await works(studio);
 });
+
+const SOON = { scriptTimeoutSeconds: 0.3 };
+
+test.each([
+  ["an endless loop", `while true do\nend`, [2, 3]],
+  [
+    "an endless loop inside pcall, again and again",
+    `while true do\n  pcall(function() while true do end end)\nend`,
+    [2, 3, 4],
+  ],
+  ["an endless loop in a coroutine", `local step = coroutine.wrap(function()\n  while true do end\nend)\nstep()`, [5]],
+  ["a pattern that never comes to its end", `string.find(string.rep("a", 60), string.rep("a-", 30) .. "b")`, [2]],
+])("%s is ended by an error with script and line; the plugin's other threads go on", async (_, source, lines) => {
+  const studio = await studioWith(`task.delay(0, print, "goes on")\n${source}\nprint("never")`, [], SOON);
+  expect(errors(studio)).toHaveLength(1);
+  const { text, from } = errors(studio)[0] ?? {};
+  expect(lines.map((line) => `user_bad.rbxmx.main:${line}`)).toContain(from);
+  expect(text).toBe(`${from}: Script timeout: exhausted allowed execution time`);
+  await studio.until("the delayed thread", "true");
+  expect(studio.output().at(-1)).toEqual({ kind: "print", text: "goes on" });
+  await works(studio);
+});
+
+test("a script inside one endless call of Luau's library ends Studio, which says so wherever something waits", async () => {
+  const studio = await studioWith(`task.wait(0.1)\ntable.move({}, 1, 2 ^ 31 - 3, 2, {})`, [], SOON);
+  const reason = "Script timeout: Studio was ended because a script ran for 0.3 seconds and could not be stopped";
+  await expect(studio.until("it rests", "false", { seconds: 60 })).rejects.toThrow(`it rests: ${reason}`);
+  await expect(studio.run("1")).rejects.toThrow(reason);
+  expect(errors(studio)).toEqual([{ kind: "error", text: reason }]);
+}, 30_000);

@@ -15,13 +15,18 @@ interface FromWorker {
 }
 
 const WATCH_MILLISECONDS = 100;
+/** The VM ends a script by itself (worker/interrupt.ts), unless it is inside one long call of Luau's own library. */
+const GRACE_SECONDS = 3;
 
 interface Waiting {
   resolve(value: unknown): void;
   reject(reason: Error): void;
 }
 
-/** The worker that holds the VM, with a watchdog: what runs too long without yielding is ended with the worker. */
+/**
+ * The worker that holds the VM, with a watchdog: what cannot be ended otherwise is ended with the worker. Then, and when
+ * the VM fails, every call rejects with the reason, and `onMessage` gets it as a line of the output.
+ */
 export async function startWorker(
   data: Omit<WorkerData, "busy" | "wasm">,
   onMessage: (message: FromWorker["head"]) => void,
@@ -43,19 +48,25 @@ export async function startWorker(
     for (const each of waiting.values()) each.reject(ended);
     waiting.clear();
   };
+  const fail = (reason: string) => {
+    if (ended !== undefined) return;
+    end(new Error(reason));
+    onMessage({ kind: "output", level: "error", text: reason });
+    void worker.terminate();
+  };
 
   const limit = data.switches.scriptTimeoutSeconds;
   const watchdog = setInterval(() => {
     const start = Number(Atomics.load(since, 0));
-    if (start === 0 || Date.now() - start < limit * 1_000) return;
-    end(new Error(`Script timeout: Studio was ended because a script ran for ${limit} seconds without yielding`));
-    void worker.terminate();
+    if (start === 0 || Date.now() - start < (limit + GRACE_SECONDS) * 1_000) return;
+    fail(`Script timeout: Studio was ended because a script ran for ${limit} seconds and could not be stopped`);
   }, WATCH_MILLISECONDS);
   watchdog.unref();
 
   const ready = Promise.withResolvers<void>();
   worker.on("message", ({ head, body }: FromWorker) => {
     if (head.kind === "ready") ready.resolve();
+    if (head.kind === "ended") return fail(`Studio was ended: ${head["reason"]}`);
     const asked = head.id === undefined ? undefined : waiting.get(head.id);
     if (asked === undefined) return onMessage(head);
     waiting.delete(head.id ?? 0);
@@ -65,7 +76,7 @@ export async function startWorker(
   });
   worker.on("error", (error) => {
     ready.reject(error);
-    end(error instanceof Error ? error : new Error(String(error)));
+    fail(`Studio was ended: ${error instanceof Error ? error.message : String(error)}`);
   });
   const exited = new Promise<void>((resolve) => {
     worker.on("exit", () => {

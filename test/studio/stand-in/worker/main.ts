@@ -32,11 +32,17 @@ const main = parentPort;
 if (main === null) throw new Error("the Studio stand-in's worker runs in a worker thread");
 
 const join = joiner();
-const vm = await startVm(wasm, await readFile(new URL("boot.luau", LUAU), "utf8"), (slice, last) => {
-  const message = join(slice, last);
-  return message === undefined ? undefined : fromLuau(message);
-});
-const queue = pumpQueue(vm, new BigInt64Array(busy));
+const since = new BigInt64Array(busy);
+const vm = await startVm(
+  wasm,
+  await readFile(new URL("boot.luau", LUAU), "utf8"),
+  (slice, last) => {
+    const message = join(slice, last);
+    return message === undefined ? undefined : fromLuau(message);
+  },
+  { seconds: switches.scriptTimeoutSeconds, busy: since },
+);
+const queue = pumpQueue(vm, since, (reason) => main.postMessage({ head: { kind: "ended", reason } }));
 const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
 const screen = createScreen((text) => main.postMessage({ head: { kind: "output", level: "warn", text } }));

@@ -1,3 +1,5 @@
+import { installInterrupt, type Timeout } from "./interrupt.ts";
+import { startLuauMemory } from "./luau-memory.ts";
 import { chooseAsyncify, type Imports, instantiate, type WasmExports, type WasmModule } from "./wasm.ts";
 
 export interface Vm {
@@ -21,6 +23,9 @@ interface Internals {
   instantiateWasm(info: Imports, done: (instance: unknown, module: unknown) => void): void;
 }
 
+/** What boot.luau returns. */
+type Booted = [pump: Handle, install: Handle, exchange: string, size: number, mark: string, internals: string];
+
 const BUFFER_HEADER_BYTES = 8; // three bytes of tags, one of padding, a 32-bit length
 
 /**
@@ -28,11 +33,13 @@ const BUFFER_HEADER_BYTES = 8; // three bytes of tags, one of padding, a 32-bit 
  * stack, so bytes cross in one Luau buffer that JavaScript reads and writes in place; calls carry numbers only. Luau's
  * calls to JavaScript are answered at once, without the asynchronous glue, which costs a turn of the event loop each.
  */
-export async function startVm(wasm: WasmModule, bootSource: string, post: Post): Promise<Vm> {
+export async function startVm(wasm: WasmModule, bootSource: string, post: Post, timeout: Timeout): Promise<Vm> {
   chooseAsyncify();
   const { LuauState, InternalLuauWasmModule } = await import("luau-web");
   const internals = InternalLuauWasmModule as unknown as Internals;
   let memory: WasmExports["memory"] = { buffer: new ArrayBuffer(0) };
+  let exports: WasmExports | undefined;
+  let refuse = () => {};
   let exchange = new Uint8Array();
   let reply: Uint8Array | undefined;
 
@@ -55,8 +62,14 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post):
     const env = info["env"];
     if (env?.["__asyncjs__callJSFunction"] === undefined) throw new Error("luau-web: its call import has moved");
     env["__asyncjs__callJSFunction"] = answer;
+    // Its own aborts; so Luau gets no memory, and says so by an error in the script.
+    env["emscripten_resize_heap"] = () => {
+      refuse();
+      return 0;
+    };
     void instantiate(wasm, info).then((instance) => {
-      memory = instance.exports.memory;
+      exports = instance.exports;
+      memory = exports.memory;
       done(instance, wasm);
     });
   };
@@ -73,8 +86,15 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post):
 
   const boot = compile(bootSource, "boot");
   if (typeof boot === "string") throw new Error(boot);
-  const [pump, install, place, size, mark] = (await boot(() => undefined)) as [Handle, Handle, string, number, string];
+  const [pump, install, place, size, mark, closure] = (await boot(() => undefined)) as Booted;
   exchange = exchangeAt(memory.buffer, place, size, mark);
+  if (exports === undefined) throw new Error("luau-web: it has started without its WASM");
+  const luau = startLuauMemory(exports, (state as unknown as { state: number }).state, address(closure));
+  const interrupt = await installInterrupt(luau, timeout);
+  refuse = () => {
+    luau.refused();
+    interrupt.exhaust();
+  };
 
   return {
     async install(name, source, chunkName) {
@@ -94,10 +114,14 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post):
   };
 }
 
+/** Where what `tostring` says so of lies. */
+function address(value: string): number {
+  return Number(/^(?:buffer|function): (0x[0-9a-f]+)$/.exec(value)?.[1]);
+}
+
 /** The bytes of the Luau buffer that `tostring` places at `place`, once its length and mark are seen there. */
 function exchangeAt(memory: ArrayBuffer, place: string, size: number, mark: string): Uint8Array<ArrayBuffer> {
-  const address = Number(/^buffer: (0x[0-9a-f]+)$/.exec(place)?.[1]);
-  const start = address + BUFFER_HEADER_BYTES;
+  const start = address(place) + BUFFER_HEADER_BYTES;
   const fits = start + size <= memory.byteLength;
   const length = fits ? new DataView(memory).getUint32(start - 4, true) : 0;
   if (length !== size || Buffer.from(memory, start, mark.length).toString() !== mark)
