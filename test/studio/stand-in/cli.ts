@@ -40,7 +40,8 @@ async function main() {
 }
 
 await main().catch((error: NodeJS.ErrnoException) => {
-  const isUsage = error instanceof UsageError || error.code?.startsWith("ERR_PARSE_ARGS") || error.code === "EADDRINUSE";
+  const isUsage =
+    error instanceof UsageError || error.code?.startsWith("ERR_PARSE_ARGS") || error.code === "EADDRINUSE";
   console.error(isUsage ? error.message : error);
   process.exitCode = 1;
 });
