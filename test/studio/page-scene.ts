@@ -4,8 +4,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { within } from "../support/deadline.js";
+import { openBrowser } from "./browser.ts";
 import type { FromPage, ToPage } from "./stand-in/screen/protocol.ts";
 
 const BUILT = join(import.meta.dirname, "..", "..", "dist", "studio");
@@ -32,7 +34,7 @@ export interface PageScene {
   say(message: ToPage): void;
   /** The first message of a kind, since the last `forget`, of which this is so. */
   hears<K extends Kind>(kind: K, matches?: (message: Message<K>) => boolean): Promise<Message<K>>;
-  /** Answers once the page has drawn two frames since: what was said before is painted, what it did is heard. */
+  /** Answers once what was said before is painted. It leaves a mark in the title of the undo button, by which it knows. */
   settled(): Promise<void>;
   forget(): void;
   /** Ends the connection, as a stand-in that is gone. The next one is greeted with `greeting`. */
@@ -49,7 +51,7 @@ export interface PageOptions {
 }
 
 /** The built page in a browser, and this test in the place of the stand-in. */
-export async function openPage(browser: Browser, first: ToPage, options: PageOptions = {}): Promise<PageScene> {
+async function openPage(browser: Browser, first: ToPage, options: PageOptions = {}): Promise<PageScene> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = pathname === "/" ? "index.html" : pathname.slice(1);
@@ -63,6 +65,7 @@ export async function openPage(browser: Browser, first: ToPage, options: PageOpt
   let greeting: ToPage = { reset: true, ...first };
   const heard: FromPage[] = [];
   let seen = 0;
+  let marks = 0;
   const waiting = new Set<() => void>();
   sockets.on("connection", (opened) => {
     opened.on("message", (data) => {
@@ -120,6 +123,9 @@ export async function openPage(browser: Browser, first: ToPage, options: PageOpt
       }
     },
     async settled() {
+      marks += 1;
+      scene.say({ history: { undo: `mark ${marks}` } });
+      await page.locator(`[data-history][title="Undo: mark ${marks}"]`).waitFor({ state: "attached", timeout: 5_000 });
       await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))");
     },
     forget() {
@@ -147,4 +153,26 @@ export async function openPage(browser: Browser, first: ToPage, options: PageOpt
     throw error;
   }
   return scene;
+}
+
+/** For a file of tests: one browser, and a way to open pages in it that are closed after each test. */
+export function pagesForTests(): (first: ToPage, options?: PageOptions) => Promise<PageScene> {
+  let browser: Browser | undefined;
+  const scenes: PageScene[] = [];
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterEach(async () => {
+    for (const scene of scenes.splice(0)) await scene.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  return async (first, options = {}) => {
+    if (browser === undefined) throw new Error("a test that needs a browser is a browserTest");
+    const scene = await openPage(browser, first, options);
+    scenes.push(scene);
+    if (options.refuse === undefined) await scene.settled();
+    return scene;
+  };
 }

@@ -38,7 +38,7 @@ export function topBar(toolbars: HTMLElement, send: Send): TopBar {
     theme(shown) {
       other = shown === "Light" ? "Dark" : "Light";
       document.documentElement.dataset["theme"] = shown;
-      theme.textContent = `${shown} theme`;
+      theme.textContent = `Theme: ${shown}`;
       theme.title = `Switch to the ${other.toLowerCase()} theme`;
     },
   };
