@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import opentype from "opentype.js";
+import opentype, { type Font } from "opentype.js";
 import type { FontFace } from "../node.ts";
 
 /** A family of font files, and the height of its line in parts of an em. */
@@ -83,7 +83,7 @@ interface Cut {
 
 const cuts = new Map<string, Cut>();
 const cutsByFace = new WeakMap<FontFace, Cut>();
-const fonts = new Map<string, opentype.Font>();
+const fonts = new Map<string, Font>();
 
 function familyOf(face: FontFace): Family {
   return FAMILIES[face.family] ?? SANS;
@@ -126,7 +126,7 @@ function widthIn(files: readonly string[], character: string): number | undefine
   return undefined;
 }
 
-function fontIn(file: string): opentype.Font {
+function fontIn(file: string): Font {
   const known = fonts.get(file);
   if (known !== undefined) return known;
   const { buffer, byteOffset, byteLength } = readFileSync(fileURLToPath(import.meta.resolve(file)));
