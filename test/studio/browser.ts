@@ -32,10 +32,10 @@ function candidates(): string[] {
 }
 
 /** The Chromium of this machine: `CHROMIUM` in the environment, or where it is usually installed. */
-export const browserPath: string | undefined = candidates().find((path) => existsSync(path));
+const browserPath: string | undefined = candidates().find((path) => existsSync(path));
 
 /** Why tests of the page did not run. */
-export const NO_BROWSER = "no Chromium was found; name one in CHROMIUM";
+const NO_BROWSER = "no Chromium was found; name one in CHROMIUM";
 
 /** A new headless browser with a profile of its own that goes with it, or undefined where the machine has none. */
 export async function openBrowser(): Promise<Browser | undefined> {

@@ -165,7 +165,10 @@ browserTest("a dock widget lies where it is docked, can be made wider, and is cl
   const pane = scene.page.locator('[data-widget="Panel"]');
   expect(await pane.boundingBox()).toMatchObject({ x: 1100, width: 300 });
   expect(await scene.page.locator('[data-widget="Off"]').isVisible()).toBe(false);
-  expect(await scene.page.locator('[data-widget="Float"] .widget-content').boundingBox()).toMatchObject({ width: 298 });
+  expect(await scene.page.locator('[data-widget="Float"] .widget-content').boundingBox()).toMatchObject({
+    width: 300,
+    height: 200,
+  });
   const divider = scene.page.getByRole("separator", { name: "Width of the widgets at the right" });
   scene.forget();
   await divider.press("ArrowLeft");
@@ -181,7 +184,8 @@ browserTest("a dock widget lies where it is docked, can be made wider, and is cl
 });
 
 browserTest("side by side in a wide window, one above the other in a narrow one", async () => {
-  const scene = await openPage({ widgets: [WIDGET], draw: [["add", 1, 0, "widget"]] }, { width: 800, height: 600 });
+  const float: Widget = { ...WIDGET, id: 2, title: "Float", dock: "float" };
+  const scene = await openPage({ widgets: [WIDGET, float] }, { width: 800, height: 600 });
   const box = async (selector: string) => {
     const found = await scene.page.locator(selector).boundingBox();
     if (found === null) throw new Error(`${selector} is not shown`);
@@ -194,6 +198,7 @@ browserTest("side by side in a wide window, one above the other in a narrow one"
   const stacked = await box('[data-widget="Panel"]');
   expect(stacked).toMatchObject({ x: 0, width: 320 });
   expect(stacked.height).toBeGreaterThan(300);
+  expect((await box('[data-widget="Float"] [data-content]')).height).toBe(200);
   for (const pane of ["editor", "explorer", "output"]) {
     expect(await box(`[data-pane="${pane}"]`)).toMatchObject({ x: 0, width: 320 });
   }

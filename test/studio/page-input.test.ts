@@ -25,6 +25,9 @@ const BOXES: DrawOp[] = [
     5,
     [{ x: 0, y: 0, height: 20, runs: [{ text: "a text that is longer than the box", width: 240, css: "" }] }],
   ],
+  ["add", 6, 1, "text"],
+  ["place", 6, 200, 200, 50, 20],
+  ["text", 6, [{ x: 0, y: 0, height: 20, runs: [{ text: "so is this, and it is not cut off", width: 150, css: "" }] }]],
 ];
 
 function open(...more: DrawOp[]): Promise<PageScene> {
@@ -53,6 +56,9 @@ browserTest("what lies under the pointer is told from the uppermost down", async
   expect(await under(75, 75)).toEqual([2, 3, 1]);
   expect(await under(120, 120)).toEqual([3, 1]);
   expect(await under(220, 10)).toEqual([5, 4, 1]);
+  expect(await under(220, 210)).toEqual([6, 1]);
+  // Text that is longer than its element takes no pointer there.
+  expect(await under(300, 210)).toEqual([1]);
   // Cut off by its parent, the text's own element is not there.
   expect(await under(270, 10)).toEqual([1]);
 });
@@ -89,10 +95,10 @@ browserTest("a double click counts two, a right click is told with its button an
     ["up", 2, 0],
   ]);
   await scene.page.keyboard.down("Shift");
-  await scene.page.mouse.click(200, 200, { button: "right" });
+  await scene.page.mouse.click(300, 300, { button: "right" });
   const down = await scene.hears("pointer", ({ type, button }) => type === "down" && button === 2);
   expect(down).toEqual({
-    ...{ kind: "pointer", type: "down", widget: 1, x: 200, y: 200, under: [1] },
+    ...{ kind: "pointer", type: "down", widget: 1, x: 300, y: 300, under: [1] },
     ...{ button: 2, clicks: 1, wheel: [0, 0], held: { ...NONE, shift: true } },
   });
 });

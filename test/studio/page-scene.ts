@@ -42,7 +42,7 @@ export interface PageScene {
   close(): Promise<void>;
 }
 
-export interface PageOptions {
+interface PageOptions {
   readonly only?: string;
   readonly width?: number;
   readonly height?: number;

@@ -39,7 +39,7 @@ browserTest("a text box with the focus is a real input over its element, with it
   expect(await state(scene)).toEqual(["lamp", 1, 3]);
   expect(await input(scene).boundingBox()).toEqual({ x: 20, y: 20, width: 200, height: 60 });
   expect(await ofInput(scene, "getComputedStyle(input).paddingLeft")).toBe("8px");
-  expect(await scene.page.locator('[data-node="2"] > .lines').isVisible()).toBe(false);
+  expect(await scene.page.locator('[data-node="2"] > .lines > *').isVisible()).toBe(false);
   scene.say({ draw: [["focus", 0]] });
   await scene.settled();
   expect(await input(scene).count()).toBe(0);

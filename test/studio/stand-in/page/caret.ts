@@ -1,5 +1,5 @@
 /** Where an offset into a text lies once the text has become another: what is alike at both ends keeps its place. */
-export function movedOffset(before: string, after: string, offset: number): number {
+function movedOffset(before: string, after: string, offset: number): number {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
   while (head < shorter && before[head] === after[head]) head += 1;

@@ -8,7 +8,7 @@ const POLICY_VIOLATION = 1008;
 
 export type ConnectionState = "open" | "lost" | "refused";
 
-export interface Connection {
+interface Connection {
   readonly send: Send;
   readonly sendText: SendText;
 }

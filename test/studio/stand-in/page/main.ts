@@ -21,16 +21,19 @@ const paint = painter(fields, send);
 const frame = studioFrame({ send, sendText, rootOf: paint.root, only });
 const incoming = batches((messages) => {
   fields.hold();
-  for (const message of messages) {
-    if (message.reset) {
-      fields.clear();
-      paint.clear();
+  try {
+    for (const message of messages) {
+      if (message.reset) {
+        fields.clear();
+        paint.clear();
+      }
+      fields.hear(message.heard ?? Number.POSITIVE_INFINITY);
+      if (message.draw) paint.apply(message.draw);
+      frame.show(message);
     }
-    fields.hear(message.heard ?? Number.POSITIVE_INFINITY);
-    if (message.draw) paint.apply(message.draw);
-    frame.show(message);
+  } finally {
+    fields.settle();
   }
-  fields.settle();
 });
 const connection = connect(key, incoming.add, frame.connection);
 

@@ -1,9 +1,10 @@
+import type { ConnectionState } from "../connection.ts";
 import { make } from "../element.ts";
 import type { Send } from "../send.ts";
 
 export interface Banner {
   readonly element: HTMLElement;
-  connection(state: "open" | "lost" | "refused"): void;
+  connection(state: ConnectionState): void;
   /** Studio has ended, and why; undefined where it runs. */
   ended(reason: string | undefined): void;
 }

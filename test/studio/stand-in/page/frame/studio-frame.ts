@@ -1,4 +1,5 @@
 import type { ToPage } from "../../screen/protocol.ts";
+import type { ConnectionState } from "../connection.ts";
 import { make } from "../element.ts";
 import type { Send, SendText } from "../send.ts";
 import { banner } from "./banner.ts";
@@ -14,7 +15,7 @@ export interface StudioFrame {
   readonly element: HTMLElement;
   /** All of a message but what is drawn. */
   show(message: ToPage): void;
-  connection(state: "open" | "lost" | "refused"): void;
+  connection(state: ConnectionState): void;
 }
 
 interface Options {
