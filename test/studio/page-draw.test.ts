@@ -164,7 +164,7 @@ browserTest("after the connection was lost, everything is drawn anew", async () 
 });
 
 browserTest("a page with a wrong key says so and does not try again", async () => {
-  const scene = await openPage({}, { refuse: 1008, width: 800 });
+  const scene = await openPage({}, { refuse: 4401, width: 800 });
   const said = scene.page.locator('[data-banner="connection"]');
   await said.waitFor({ timeout: 5_000 });
   expect(await said.textContent()).toContain("key");

@@ -3,8 +3,8 @@ import type { Send, SendText } from "./send.ts";
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
-/** RFC 6455: the message violates the server's policy; here, the key is wrong. */
-const POLICY_VIOLATION = 1008;
+/** The close code of a connection that has shown a wrong key. */
+const WRONG_KEY = 4401;
 
 export type ConnectionState = "open" | "lost" | "refused";
 
@@ -47,7 +47,7 @@ export function connect(
       onMessage(message);
     });
     socket.addEventListener("close", ({ code }) => {
-      if (code === POLICY_VIOLATION) {
+      if (code === WRONG_KEY) {
         onState("refused");
         return;
       }

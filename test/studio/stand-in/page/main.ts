@@ -8,6 +8,8 @@ import type { Send, SendText } from "./send.ts";
 import "./style/theme.css";
 import "./style/frame.css";
 import "./style/panes.css";
+import "./style/widgets.css";
+import "./style/narrow.css";
 import "./style/painted.css";
 
 const key = new URLSearchParams(location.hash.slice(1)).get("key") ?? "";

@@ -33,14 +33,8 @@ export function editor(send: Send, sendText: SendText): Editor {
     timer ??= setTimeout(flush, EDIT_EVERY_MS);
   }, flush);
   const tabs = editorTabs({
-    onShow(id) {
-      flush();
-      send({ kind: "show-document", id });
-    },
-    onClose(id) {
-      flush();
-      send({ kind: "close-document", id });
-    },
+    onShow: (id) => send({ kind: "show-document", id }),
+    onClose: (id) => send({ kind: "close-document", id }),
   });
   const panel = make("div", { class: "editor-panel", id: "editor-panel", role: "tabpanel" }, area.element);
   const empty = make("p", { class: "pane-note" }, "Double-click a script in the Explorer to open it.");

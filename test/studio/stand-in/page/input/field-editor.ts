@@ -49,7 +49,8 @@ export function fieldEditor(send: Send, sendText: SendText): FieldEditor {
 
   const show = ({ id, element, selection }: Wanted): void => {
     const field = fields.get(id);
-    if (field === undefined) throw new Error(`the text box ${id} has the focus and was not described`);
+    // A hidden text box can have the focus; it is described once it is seen.
+    if (field === undefined) return;
     if (open !== undefined && (open.id !== id || open.multiline !== field.multiline)) close();
     open ??= fieldInput(id, element, field, {
       onText: (text, start, end) => {
