@@ -1,12 +1,14 @@
-// npm run bench -- start | tree | watch: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui: each prints a table, with the ratio to a rival measured in the same run.
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
+import { benchUi } from "./ui.ts";
 import { benchWatch } from "./watch.ts";
 
 const BENCHES = new Map([
   ["start", benchStart],
   ["tree", benchTree],
   ["watch", benchWatch],
+  ["ui", benchUi],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
