@@ -18,7 +18,12 @@ export function constrained(parts: Parts, { width, height }: Size, room: Size, s
   return { width: fitting, height: fitting / ratio };
 }
 
+/** A limit in pixels; what has none has none under a UIScale of 0 either. */
+export function limit(pixels: number, scale: number): number {
+  return pixels === Number.POSITIVE_INFINITY ? pixels : pixels * scale;
+}
+
 /** A size is never negative. */
 export function held(value: number, least = 0, most = Number.POSITIVE_INFINITY, scale = 1): number {
-  return Math.max(0, Math.min(Math.max(value, least * scale), most * scale));
+  return Math.max(0, Math.min(Math.max(value, limit(least, scale)), limit(most, scale)));
 }

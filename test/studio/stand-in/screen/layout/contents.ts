@@ -61,8 +61,12 @@ function arrangePlaced(
 }
 
 function inOrder(layout: GuiNode, objects: readonly GuiNode[]): readonly GuiNode[] {
-  if (layout.props["SortOrder"] === "Name") return objects.toSorted((a, b) => compare(nameOf(a), nameOf(b)));
-  return objects.toSorted((a, b) => (a.props["LayoutOrder"] as number) - (b.props["LayoutOrder"] as number));
+  const order =
+    layout.props["SortOrder"] === "Name"
+      ? (a: GuiNode, b: GuiNode) => compare(nameOf(a), nameOf(b))
+      : (a: GuiNode, b: GuiNode) => (a.props["LayoutOrder"] as number) - (b.props["LayoutOrder"] as number);
+  const isSorted = objects.every((node, i) => i === 0 || order(objects[i - 1] as GuiNode, node) <= 0);
+  return isSorted ? objects : objects.toSorted(order);
 }
 
 function nameOf(node: GuiNode): string {

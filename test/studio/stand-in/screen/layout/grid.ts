@@ -61,6 +61,7 @@ function cellsIn(room: number, open: boolean, cell: number, step: number): numbe
   return Math.floor((room + step - cell + SLACK) / step);
 }
 
+/** Padding may be negative, what cells take not. */
 function extent(cells: number, cell: number, step: number): number {
-  return cells === 0 ? 0 : cell + (cells - 1) * step;
+  return cells === 0 ? 0 : Math.max(0, cell + (cells - 1) * step);
 }

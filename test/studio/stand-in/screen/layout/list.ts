@@ -1,5 +1,5 @@
 import type { GuiNode, UDim } from "../node.ts";
-import { constrained } from "./constrain.ts";
+import { constrained, limit } from "./constrain.ts";
 import { distributed, type FlexItem, flexed, isSpread } from "./flex.ts";
 import { alignment, type Line, linesOf, roomOf, type Track } from "./line.ts";
 import type { Need, Pass, Room, Size, Slot } from "./pass.ts";
@@ -52,12 +52,13 @@ export function arrangeList(
     for (const line of lines) flexLine(pass, line, list, scale);
   }
   for (const line of lines) line.cross = largest(line.items, (item) => (isRow ? item.height : item.width));
-  const used = total(lines, (line) => line.cross) + list.lineGap * Math.max(0, lines.length - 1);
+  const lineGaps = list.lineGap * Math.max(0, lines.length - 1);
+  const used = total(lines, (line) => line.cross) + lineGaps;
   const spare = cross.open ? 0 : cross.room - used;
   if (cross.flex === "Fill" && spare > 0) for (const line of lines) line.cross += spare / lines.length;
   for (const line of lines) stretch(pass, line.items, list, line.cross, room, scale);
   place(lines, list, used, into, pass);
-  const across = cross.flex === "Fill" ? Math.max(used, cross.open ? 0 : cross.room) : used;
+  const across = Math.max(0, total(lines, (line) => line.cross) + lineGaps);
   const along = longest(lines, list);
   return isRow ? { width: along, height: across } : { width: across, height: along };
 }
@@ -92,12 +93,13 @@ function flexLine(pass: Pass, line: Line<Item>, { isRow, main, gap }: List, scal
   const axis = isRow ? "x" : "y";
   const used = total(line.items, (item) => item[side]) + gap * (line.items.length - 1);
   if (main.open || used === main.room) return;
+  if (main.flex !== "Fill" && line.items.every(({ node }) => pass.parts(node).flex === undefined)) return;
   const items = line.items.map((item): FlexItem => {
     const parts = pass.parts(item.node);
-    const limit = parts.scale * scale;
+    const inner = parts.scale * scale;
     const [grow, shrink] = ratiosOf(parts.flex, main.flex);
-    const least = (parts.size?.least[axis] ?? 0) * limit;
-    const most = (parts.size?.most[axis] ?? Number.POSITIVE_INFINITY) * limit;
+    const least = limit(parts.size?.least[axis] ?? 0, inner);
+    const most = limit(parts.size?.most[axis] ?? Number.POSITIVE_INFINITY, inner);
     return { basis: item[side], grow, shrink, least, most };
   });
   flexed(items, main.room - used).forEach((size, i) => {

@@ -1,6 +1,6 @@
 import type { GuiNode, UDim2 } from "../node.ts";
 import { contentOf } from "../text/node-text.ts";
-import { constrained, held } from "./constrain.ts";
+import { constrained, held, limit } from "./constrain.ts";
 import { contentExtent } from "./contents.ts";
 import { insetsOf, type Parts } from "./parts.ts";
 import type { Given, Need, Pass, Room, Size } from "./pass.ts";
@@ -71,7 +71,7 @@ function contentSize(
   const children = contentExtent(pass, parts, room, scale, need);
   let { width, height } = children;
   if (parts.isText) {
-    const most = parts.size === undefined ? Number.POSITIVE_INFINITY : parts.size.most.x * scale;
+    const most = limit(parts.size?.most.x ?? Number.POSITIVE_INFINITY, scale);
     // Text that wraps grows "up to the maximum size allowed by the parent"; what else grows is not known to stop there.
     const allowed = outer.openX ? most : Math.min(most, outer.width);
     const line = base.openX ? Math.max(room.width, allowed - across) : room.width;

@@ -64,7 +64,7 @@ export function createPass(measure: Measure): Pass {
     measure(node, room, scale, need, given) {
       // Only sizes that follow from contents are worth remembering.
       if (node.props["AutomaticSize"] === "None") return measure(pass, node, room, scale, need, given);
-      const key = dependsOnRoom(node, pass.parts(node)) ? room : ANY_ROOM;
+      const key = relevant(node, pass.parts(node), room);
       let known = sizes.get(node);
       if (known === undefined) {
         known = [];
@@ -79,11 +79,18 @@ export function createPass(measure: Measure): Pass {
   return pass;
 }
 
-const ANY_ROOM: Room = { width: 0, height: 0, openX: false, openY: false };
-
-function dependsOnRoom({ props }: GuiNode, { isText, aspect }: Parts): boolean {
-  const { x, y } = props["Size"] as UDim2;
-  return x.scale !== 0 || y.scale !== 0 || isText || aspect !== undefined;
+/** The part of a room on which a node's size depends: most sizes are known again in a room that differs elsewhere. */
+function relevant(node: GuiNode, { isText, aspect }: Parts, room: Room): Room {
+  const { x, y } = node.props["Size"] as UDim2;
+  const isRelated = aspect !== undefined || node.props["SizeConstraint"] !== "RelativeXY";
+  const needsX = isRelated || isText || x.scale !== 0;
+  const needsY = isRelated || y.scale !== 0;
+  return {
+    width: needsX ? room.width : 0,
+    height: needsY ? room.height : 0,
+    openX: isText && room.openX,
+    openY: false,
+  };
 }
 
 function isSame(known: Known, room: Room, scale: number, need: Need, given: Given | undefined): boolean {
@@ -91,7 +98,6 @@ function isSame(known: Known, room: Room, scale: number, need: Need, given: Give
     known.room.width === room.width &&
     known.room.height === room.height &&
     known.room.openX === room.openX &&
-    known.room.openY === room.openY &&
     known.scale === scale &&
     known.need === need &&
     known.given?.width === given?.width &&
