@@ -2,7 +2,7 @@ import { layout } from "./layout/layout.ts";
 import { encodeMeasures, type Measure } from "./measures.ts";
 import type { GuiNode } from "./node.ts";
 import { createPainter } from "./paint/painter.ts";
-import { isWidget } from "./paint/tree.ts";
+import { isDrawn, isWidget } from "./paint/tree.ts";
 import type { DrawOp } from "./protocol.ts";
 import { type Changes, createScene } from "./scene.ts";
 import { undrawnOf } from "./undrawn.ts";
@@ -68,7 +68,7 @@ export function createScreen(warn: (text: string) => void) {
     const measures: Measure[] = [];
     const moved: GuiNode[] = [];
     for (const top of tops) {
-      const nodes = [...descendants(top)];
+      const nodes = withDescendants(top);
       const before = nodes.map((node) => node.box);
       const { x: width, y: height } = scene.sizeOf(top);
       layout(top, { width, height });
@@ -84,6 +84,8 @@ export function createScreen(warn: (text: string) => void) {
     for (const node of changes.regrouped) painter.regroup(node, ops);
     painter.remove(changes.removed, ops);
     const touched = new Set([...changes.set.keys(), ...changes.regrouped, ...moved]);
+    // What was added was painted with it; only what acts on another may change that one.
+    for (const node of changes.added) if (isDrawn(node)) touched.delete(node);
     for (const node of touched) painter.repaint(node, ops);
   };
 
@@ -121,9 +123,10 @@ export function createScreen(warn: (text: string) => void) {
   };
 }
 
-function* descendants(node: GuiNode): Generator<GuiNode> {
-  yield node;
-  for (const child of node.children) yield* descendants(child);
+function withDescendants(node: GuiNode, into: GuiNode[] = []): GuiNode[] {
+  into.push(node);
+  for (const child of node.children) withDescendants(child, into);
+  return into;
 }
 
 function topOf(node: GuiNode): GuiNode | undefined {

@@ -1,4 +1,4 @@
-import type { GuiNode } from "./node.ts";
+import type { GuiClass, GuiNode } from "./node.ts";
 
 /** Classes that have no picture here; what is inside them is drawn, where it can be. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -39,19 +39,35 @@ const DRAWN_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   "LayerCollector.ZIndexBehavior": ["Sibling", "Global"],
 };
 
+/** By property of one class, where the list speaks of it, the key and what is drawn instead. */
+type Entries = ReadonlyMap<string, { readonly key: string; readonly instead: string }>;
+
+const entriesByClass = new WeakMap<GuiClass, Entries>();
+
+function entriesOf(kind: GuiClass): Entries {
+  const known = entriesByClass.get(kind);
+  if (known !== undefined) return known;
+  const entries = new Map(
+    Object.entries(PROPERTIES).flatMap(([key, instead]) => {
+      const [ancestor = "", property = ""] = key.split(".");
+      return kind.ancestors.has(ancestor) ? [[property, { key, instead }] as const] : [];
+    }),
+  );
+  entriesByClass.set(kind, entries);
+  return entries;
+}
+
 /** What to say of a node that is not drawn as in Studio: one sentence for each thing, the same for the same thing. */
 export function undrawnOf(node: GuiNode, properties: Iterable<string>): string[] {
   const said: string[] = [];
-  const { name, ancestors, defaults } = node.class;
+  const { name, defaults } = node.class;
   if (CLASSES[name] !== undefined) said.push(`${name} is not drawn: ${CLASSES[name]}`);
+  const entries = entriesOf(node.class);
   for (const property of properties) {
-    if (node.props[property] === defaults[property]) continue;
-    for (const ancestor of ancestors) {
-      const key = `${ancestor}.${property}`;
-      const instead = PROPERTIES[key];
-      if (instead !== undefined && DRAWN_VALUES[key]?.includes(node.props[property]) !== true)
-        said.push(`${name}.${property} is not drawn: ${instead}`);
-    }
+    const entry = entries.get(property);
+    if (entry === undefined || node.props[property] === defaults[property]) continue;
+    if (DRAWN_VALUES[entry.key]?.includes(node.props[property]) === true) continue;
+    said.push(`${name}.${property} is not drawn: ${entry.instead}`);
   }
   return said;
 }
