@@ -138,3 +138,74 @@ test("a script inside one endless call of Luau's library ends Studio, which says
   await expect(studio.run("1")).rejects.toThrow(reason);
   expect(errors(studio)).toEqual([{ kind: "error", text: reason }]);
 }, 30_000);
+
+const SLOW_MACHINE = { scriptTimeoutSeconds: 60 };
+
+test.each([
+  ["tables", `local all = {}\nwhile true do all[#all + 1] = { 1, 2, 3 } end`],
+  ["strings", `local all = {}\nwhile true do all[#all + 1] = string.rep("x", 1e6) .. #all end`],
+  [
+    "tables, and catches its errors",
+    `local all = {}\nwhile true do pcall(function() while true do all[#all + 1] = {} end end) end`,
+  ],
+])(
+  "a script that fills the memory with %s is ended by an error with its line, and the memory is free again",
+  async (_, source) => {
+    const studio = await studioWith(source, [], SLOW_MACHINE);
+    expect(errors(studio)).toEqual([{ kind: "error", text: "not enough memory", from: "user_bad.rbxmx.main:2" }]);
+    await studio.until(
+      "the garbage is collected",
+      "(function() for _ = 1, 1000 do local _ = {} end return gcinfo() < 100000 end)()",
+    );
+    await works(studio);
+  },
+  120_000,
+);
+
+test("a failure of the VM itself ends Studio with a reason, and names the script", async () => {
+  const studio = await studioWith(`task.wait(0.1)
+    local module = Instance.new("ModuleScript")
+    module.Name, module.Source = "deep", "return " .. string.rep("(", 5000)
+    require(module)`);
+  const reason = "Studio was ended: Luau's compiler gave up (while compiling deep)";
+  await expect(studio.until("it is required", "false")).rejects.toThrow(`it is required: ${reason}`);
+  await expect(studio.run("1")).rejects.toThrow(reason);
+  expect(errors(studio)).toEqual([{ kind: "error", text: reason }]);
+  await studio.close();
+});
+
+test("of a flood of lines the newest are kept, after a line that counts the others", async () => {
+  const studio = await studioWith(`for line = 1, 25000 do\n  print(line)\nend`, [], SLOW_MACHINE);
+  const lines = studio.output();
+  expect(lines).toHaveLength(10_001);
+  expect(lines[0]).toEqual({ kind: "info", text: "15000 earlier lines were left out" });
+  expect(lines[1]).toEqual({ kind: "print", text: "15001", from: "user_bad.rbxmx.main:2" });
+  expect(lines.at(-1)?.text).toBe("25000");
+  await works(studio);
+}, 60_000);
+
+test("100,000 objects are built, and gone when asked to go", async () => {
+  const studio = await studioWith(
+    `local folder = Instance.new("Folder")
+     for _ = 1, 100000 do Instance.new("Frame").Parent = folder end
+     workspace:SetAttribute("built", #folder:GetChildren())
+     folder:Destroy()
+     workspace:SetAttribute("left", #folder:GetChildren())`,
+    [],
+    SLOW_MACHINE,
+  );
+  expect(await studio.run(`{ workspace:GetAttribute("built"), workspace:GetAttribute("left") }`)).toEqual([100_000, 0]);
+  expect(studio.output()).toEqual([]);
+}, 120_000);
+
+test("a script that is ended leaves the plugin's other scripts their own time", async () => {
+  const file = await writeRbxmx("bad", [
+    { name: "first", source: "while true do end" },
+    { name: "second", source: `for _ = 1, 1e5 do end\nprint("second")` },
+  ]);
+  cleanups.push(file.remove);
+  const studio = await startStudio({ plugins: [file.path], switches: SOON });
+  cleanups.unshift(studio.close);
+  expect(errors(studio).map((line) => line.from)).toEqual(["user_bad.rbxmx.first:1"]);
+  expect(studio.output().at(-1)?.text).toBe("second");
+});

@@ -66,7 +66,7 @@ export async function startWorker(
   const ready = Promise.withResolvers<void>();
   worker.on("message", ({ head, body }: FromWorker) => {
     if (head.kind === "ready") ready.resolve();
-    if (head.kind === "ended") return fail(`Studio was ended: ${head["reason"]}`);
+    if (head.kind === "ended") return fail(String(head["reason"]));
     const asked = head.id === undefined ? undefined : waiting.get(head.id);
     if (asked === undefined) return onMessage(head);
     waiting.delete(head.id ?? 0);

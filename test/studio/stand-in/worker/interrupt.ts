@@ -64,9 +64,9 @@ export async function installInterrupt(luau: LuauMemory, timeout: Timeout) {
       Atomics.store(timeout.busy, 0, BigInt(Date.now()));
     } else interrupts = now - last > LONG_MILLISECONDS ? Math.ceil(interrupts / 8) : Math.min(MOST, interrupts * 2);
     last = now;
-    luau.recover();
+    const low = luau.recover();
     const late = now - since > timeout.seconds * 1_000;
-    if (!late && !exhausted) return interrupts;
+    if (!late && !exhausted) return low ? 0 : interrupts;
     if (!luau.runsStandIn(thread)) luau.raise(thread, exhausted ? "memory" : "timeout");
     return 0;
   };

@@ -2,7 +2,7 @@ import type { WasmExports } from "./wasm.ts";
 
 /** Offsets in bytes of luau-web 1.4.0's structures; startLuauMemory refuses what does not look like them. */
 const STATE = { top: 8, base: 12, global: 16, ci: 20, endCi: 32, baseCi: 36, sizeCi: 44 };
-const GLOBAL = { gcThreshold: 36, totalBytes: 40, gcStepSize: 52, pointerKey: 640, interrupt: 676 };
+const GLOBAL = { gcState: 21, gcThreshold: 36, gcStepSize: 52, pointerKey: 640, interrupt: 676 };
 const CALL = { func: 4, top: 8, size: 24 };
 const CLOSURE = { isC: 3, functionOrProto: 16, upvalues: 24 };
 const VALUE = { tag: 12, size: 16 };
@@ -16,7 +16,9 @@ const UPVALUES = [TAG.string, TAG.string, TAG.number, TAG.function, TAG.buffer];
 const OWN = Buffer.from("=stand-in/");
 
 const SPARE_BYTES = 48 * 1_048_576;
-const WHOLE_CYCLE = 1 << 29; // as a step of garbage collection
+const LARGE_STEP = 1 << 23; // bytes; Luau takes 200 times as much in 32 bits
+const PAUSE = 0; // between two cycles of garbage collection
+const CYCLES = 3; // each in a resumption of its own, for those of the failed one may still hold what it made
 
 export type LuauMemory = ReturnType<typeof startLuauMemory>;
 
@@ -48,7 +50,9 @@ export function startLuauMemory(exports: WasmExports, main: number, internals: n
   const resumption = read(upvalue(4)) + BUFFER_DATA;
   const stepSize = read(global + GLOBAL.gcStepSize);
   let spare = malloc(SPARE_BYTES);
-  let low = false;
+  let cycles = 0;
+  let pausing = false;
+  let collected = 0; // the resumption of the last cycle
 
   return {
     /** Changes whenever the scheduler enters or leaves a plugin's code. */
@@ -85,22 +89,37 @@ export function startLuauMemory(exports: WasmExports, main: number, internals: n
 
     /** Memory was refused to Luau, which is now in the middle of an allocation. */
     refused(): void {
-      low = true;
+      cycles = CYCLES;
+      collected = read(resumption);
+      pausing = bytes[global + GLOBAL.gcState] === PAUSE;
     },
 
-    /** After a refusal: spare memory to report it with, and garbage collection at once, until most is free again. */
-    recover(): void {
-      if (!low) return;
-      if (read(global + GLOBAL.totalBytes) < bytes.length / 2) {
-        if (spare === 0) spare = malloc(SPARE_BYTES);
-        write(global + GLOBAL.gcStepSize, stepSize);
-        low = false;
-      } else if (spare !== 0) {
+    /** Memory was refused, and what could be garbage is not yet collected. */
+    isLow: () => cycles > 0,
+
+    /**
+     * After a refusal: spare memory to report it with, and garbage collection at each allocation, for Luau would wait
+     * with it until twice as much is in use. Answers whether there is more to do at the next interrupt.
+     */
+    recover(): boolean {
+      if (cycles === 0) return false;
+      if (spare !== 0) {
         free(spare);
         spare = 0;
-        write(global + GLOBAL.gcStepSize, WHOLE_CYCLE);
-        write(global + GLOBAL.gcThreshold, 0);
+        write(global + GLOBAL.gcStepSize, LARGE_STEP);
       }
+      if (read(resumption) === collected) return true;
+      const before = pausing;
+      pausing = bytes[global + GLOBAL.gcState] === PAUSE;
+      if (pausing && !before) {
+        cycles--;
+        collected = read(resumption);
+      }
+      write(global + GLOBAL.gcThreshold, 0);
+      if (cycles > 0) return true;
+      write(global + GLOBAL.gcStepSize, stepSize);
+      spare = malloc(SPARE_BYTES);
+      return false;
     },
   };
 }

@@ -16,7 +16,7 @@ export function pumpQueue(vm: Vm, busy: BigInt64Array, failed: (reason: string) 
         await work();
       } catch (error) {
         broken = true;
-        failed(error instanceof Error ? error.message : String(error));
+        failed(reasonOf(error));
       }
       Atomics.store(busy, 0, 0n);
     });
@@ -26,4 +26,9 @@ export function pumpQueue(vm: Vm, busy: BigInt64Array, failed: (reason: string) 
     between,
     pump: (bytes: Uint8Array) => between(() => vm.pump(bytes)),
   };
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.includes("not enough memory") ? `Studio ran out of memory: ${text}` : `Studio was ended: ${text}`;
 }

@@ -40,6 +40,7 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
   let memory: WasmExports["memory"] = { buffer: new ArrayBuffer(0) };
   let exports: WasmExports | undefined;
   let refuse = () => {};
+  let isLow = () => false;
   let exchange = new Uint8Array();
   let reply: Uint8Array | undefined;
 
@@ -67,6 +68,13 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
       refuse();
       return 0;
     };
+    // So does Luau's compiler, for which there is no error to be had where memory ends.
+    env["__cxa_throw"] = () => {
+      throw new Error("Luau's compiler gave up");
+    };
+    env["_abort_js"] = () => {
+      throw new Error(isLow() ? "not enough memory" : "Luau has aborted");
+    };
     void instantiate(wasm, info).then((instance) => {
       exports = instance.exports;
       memory = exports.memory;
@@ -75,8 +83,13 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
   };
 
   const state = await LuauState.createAsync();
-  const compile = (source: string, chunkName: string) =>
-    state.loadstring(source, `=${chunkName}`) as unknown as Handle | string;
+  const compile = (source: string, chunkName: string) => {
+    try {
+      return state.loadstring(source, `=${chunkName}`) as unknown as Handle | string;
+    } catch (error) {
+      throw new Error(`${(error as Error).message} (while compiling ${chunkName})`);
+    }
+  };
   const release = (handle: Handle) => {
     const value = handle[internals.LUA_VALUE];
     // The number of a released reference is used again, and the cache would then answer with the released one.
@@ -84,7 +97,7 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
     value?.release();
   };
 
-  const boot = compile(bootSource, "boot");
+  const boot = compile(bootSource, "stand-in/boot");
   if (typeof boot === "string") throw new Error(boot);
   const [pump, install, place, size, mark, closure] = (await boot(() => undefined)) as Booted;
   exchange = exchangeAt(memory.buffer, place, size, mark);
@@ -95,6 +108,7 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
     luau.refused();
     interrupt.exhaust();
   };
+  isLow = luau.isLow;
 
   return {
     async install(name, source, chunkName) {
