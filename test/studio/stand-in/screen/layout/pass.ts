@@ -27,8 +27,8 @@ export interface Given {
 }
 
 /**
- * Which sizes are asked for. Widths never depend on heights that follow from contents, so that they are found first and
- * every level asks the next one twice at most: nested automatic sizes end, and fast.
+ * Which sizes are asked for. Widths never depend on heights that follow from contents, so that they are found first: a
+ * question for a width never leads to one for both, and nested automatic sizes end.
  */
 export type Need = "width" | "both";
 
@@ -46,6 +46,12 @@ interface Known {
   readonly given: Given | undefined;
   readonly size: Size;
 }
+
+/**
+ * Automatic sizes with a scale, nested some dozens deep, would be asked for in as many rooms as the square of the depth.
+ * From here on such a node keeps the size it has.
+ */
+const MOST_ANSWERS = 256;
 
 type Measure = (pass: Pass, node: GuiNode, room: Room, scale: number, need: Need, given: Given | undefined) => Size;
 
@@ -71,6 +77,8 @@ export function createPass(measure: Measure): Pass {
         sizes.set(node, known);
       }
       for (const one of known) if (isSame(one, key, scale, need, given)) return one.size;
+      const last = known.at(-1);
+      if (known.length >= MOST_ANSWERS && last !== undefined) return { ...last.size, ...given };
       const size = measure(pass, node, room, scale, need, given);
       known.push({ room: key, scale, need, given, size });
       return size;
