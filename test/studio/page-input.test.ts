@@ -122,13 +122,20 @@ browserTest("a drag is followed beyond the widget, and the pointer's leaving is 
 });
 
 browserTest("the wheel is told in pixels, and scrolls nothing of the page", async () => {
-  const scene = await open();
-  await scene.page.mouse.move(10, 10);
+  const draw: DrawOp[] = [
+    ["add", 1, 0, "widget"],
+    ["place", 1, 0, 0, 320, 600],
+  ];
+  const scene = await openPage({ widgets: [PANEL], draw }, { width: 320, height: 500 });
+  await scene.page.locator("[data-content]").hover();
   await scene.page.mouse.wheel(0, 120);
-  expect(await scene.hears("pointer", ({ type }) => type === "wheel")).toMatchObject({
-    wheel: [0, 120],
-    under: [2, 1],
-  });
+  expect(await scene.hears("pointer", ({ type }) => type === "wheel")).toMatchObject({ wheel: [0, 120], under: [1] });
+  await scene.settled();
+  expect(await scene.page.evaluate("scrollY")).toBe(0);
+  // Over anything else it does.
+  await scene.page.locator(".top-bar").hover();
+  await scene.page.mouse.wheel(0, 120);
+  await expect.poll(() => scene.page.evaluate("scrollY")).toBe(120);
 });
 
 browserTest("keys are told while a widget has the focus, those of the browser are not", async () => {

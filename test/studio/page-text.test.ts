@@ -46,6 +46,15 @@ browserTest("a text box with the focus is a real input over its element, with it
   expect(await scene.page.locator('[data-node="2"] > .lines > *').isVisible()).toBe(true);
 });
 
+browserTest("an empty text box shows its placeholder until something is typed", async () => {
+  const scene = await open({ text: "" }, ["focus", 2]);
+  const drawn = scene.page.locator('[data-node="2"] > .lines > *');
+  expect(await drawn.isVisible()).toBe(true);
+  await scene.page.keyboard.type("x");
+  await scene.hears("type");
+  expect(await drawn.isVisible()).toBe(false);
+});
+
 browserTest("every edit and every move of the caret is told, with a number", async () => {
   const scene = await open({}, ["focus", 2]);
   await scene.page.keyboard.type("s!");

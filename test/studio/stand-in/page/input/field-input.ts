@@ -25,6 +25,8 @@ export function fieldInput(id: number, element: HTMLElement, field: Field, liste
   const { multiline } = field;
   const input = make(multiline ? "textarea" : "input");
   input.className = "field-input";
+  // Never seen: it lets CSS know when the input is empty.
+  input.placeholder = " ";
   input.spellcheck = false;
   input.autocomplete = "off";
   input.value = field.text;
