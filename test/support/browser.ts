@@ -33,6 +33,9 @@ function candidates(): string[] {
 /** The Chromium of this machine: `CHROMIUM` in the environment, or where it is usually installed. */
 export const browserPath: string | undefined = candidates().find((path) => existsSync(path));
 
+/** What the last lines of a test run say where there is none. */
+export const NO_BROWSER = "no Chromium was found";
+
 /** A new headless browser with a profile of its own that goes with it, or undefined where the machine has none. */
 export async function openBrowser(): Promise<Browser | undefined> {
   if (browserPath === undefined) return undefined;
