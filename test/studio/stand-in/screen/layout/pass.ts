@@ -27,8 +27,8 @@ export interface Given {
 }
 
 /**
- * Which sizes are asked for. Widths never depend on heights that follow from contents, so that they are found first: a
- * question for a width never leads to one for both, and nested automatic sizes end.
+ * Which sizes are asked for. Widths do not depend on heights that follow from contents (but for columns that wrap), so
+ * that they are found first and by themselves.
  */
 export type Need = "width" | "both";
 
