@@ -32,7 +32,7 @@ test.each([
   ["a long word begins on its own line", 6, "ab cdefghijk", ["ab", "cdefgh", "ijk"]],
   ["line breaks are kept", 20, "a\n\nb", ["a", "", "b"]],
   ["spaces at a break take no room", 5, "hello     world", ["hello", "world"]],
-  ["East Asian text breaks between letters", 4, "日本語文", ["日本", "語文"]],
+  ["East Asian text breaks between letters", 6, "ab 日本語", ["ab 日", "本語"]],
   ["a room without width has a letter on each line", 0, "abc", ["a", "b", "c"]],
 ])("%s", (_, letters, text, lines) => {
   expect(textIn(letters === 0 ? 0 : room(letters), 500, { ...wrapped, Text: text }).shown).toEqual(lines);
@@ -110,9 +110,9 @@ test("scaled text is as large as fits the height, up to 100", () => {
 });
 
 test("scaled text wraps, but not inside of words", () => {
-  const text = textIn(60, 60, { TextScaled: true, Text: "abcd abcd" });
+  const text = textIn(60, 200, { TextScaled: true, Text: "abcd abcd" });
   expect(text.shown).toEqual(["abcd", "abcd"]);
-  expect(text.size).toBe(30); // 4 letters of 30 / 1.049 / 2 are 57.2 pixels; two lines are 60
+  expect(text.size).toBe(31); // 4 letters of 31 / 1.049 / 2 are 59.1 pixels, of 32 they are 61
 });
 
 test("scaled text keeps the limits of a UITextSizeConstraint", () => {
