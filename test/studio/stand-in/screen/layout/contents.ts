@@ -41,6 +41,7 @@ function divide({ objects, list, grid }: Parts): { placed: readonly GuiNode[]; f
   const layout = list ?? grid;
   if (layout === undefined) return { placed: [], free: objects };
   const isPlaced = (node: GuiNode) => node.parent === layout.parent && node.props["Visible"] !== false;
+  if (objects.every(isPlaced)) return { placed: objects, free: [] };
   return { placed: objects.filter(isPlaced), free: objects.filter((node) => !isPlaced(node)) };
 }
 

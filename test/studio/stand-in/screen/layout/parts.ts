@@ -47,7 +47,6 @@ const ROLES: readonly (readonly [className: string, role: Role])[] = [
   ["UIFlexItem", "flex"],
 ];
 const roles = new WeakMap<GuiClass, Role>();
-const NO_PADDING: UDim = { scale: 0, offset: 0 };
 
 export function roleOf({ class: kind }: GuiNode): Role {
   let role = roles.get(kind);
@@ -112,14 +111,15 @@ const NO_INSETS: Insets = { left: 0, top: 0, right: 0, bottom: 0 };
 
 export function insetsOf({ padding }: Parts, width: number, height: number, scale: number): Insets {
   if (padding === undefined) return NO_INSETS;
-  const side = (name: string, room: number) => {
-    const udim = (padding.props[name] ?? NO_PADDING) as UDim;
-    return udim.scale * room + udim.offset * scale;
-  };
+  const { PaddingLeft, PaddingTop, PaddingRight, PaddingBottom } = padding.props;
   return {
-    left: side("PaddingLeft", width),
-    top: side("PaddingTop", height),
-    right: side("PaddingRight", width),
-    bottom: side("PaddingBottom", height),
+    left: pixelsOf(PaddingLeft as UDim, width, scale),
+    top: pixelsOf(PaddingTop as UDim, height, scale),
+    right: pixelsOf(PaddingRight as UDim, width, scale),
+    bottom: pixelsOf(PaddingBottom as UDim, height, scale),
   };
+}
+
+function pixelsOf(udim: UDim, room: number, scale: number): number {
+  return udim.scale * room + udim.offset * scale;
 }
