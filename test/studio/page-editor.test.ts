@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { browserTest } from "./browser.ts";
+import { browserTest } from "../support/browser-test.ts";
 import { type PageScene, pagesForTests } from "./page-scene.ts";
 import type { Editor } from "./stand-in/screen/protocol.ts";
 

@@ -6,8 +6,8 @@ import { extname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
+import { openBrowser } from "../support/browser.ts";
 import { within } from "../support/deadline.js";
-import { openBrowser } from "./browser.ts";
 import type { FromPage, ToPage } from "./stand-in/screen/protocol.ts";
 
 const BUILT = join(import.meta.dirname, "..", "..", "dist", "studio");

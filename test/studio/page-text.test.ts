@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { browserTest } from "./browser.ts";
+import { browserTest } from "../support/browser-test.ts";
 import { type PageScene, pagesForTests } from "./page-scene.ts";
 import type { DrawOp, Field, Widget } from "./stand-in/screen/protocol.ts";
 
@@ -10,6 +10,7 @@ const FIELD: Field = {
   text: "lamp",
   editable: true,
   multiline: false,
+  wrapped: false,
   css: 'font: 400 16px "Source Sans 3"; padding: 0 8px',
 };
 

@@ -67,7 +67,10 @@ export interface Scroll {
 export interface Field {
   readonly text: string;
   readonly editable: boolean;
+  /** Enter begins a new line. */
   readonly multiline: boolean;
+  /** Lines are broken where the room ends. */
+  readonly wrapped: boolean;
   /** Of the input that lies over the element: font, colour, alignment, padding. */
   readonly css: string;
 }

@@ -45,6 +45,7 @@ export function createScreen(warn: (text: string) => void) {
   const warned = new Set<string>();
   let watched = false;
   let ops: DrawOp[] = [];
+  const typed = new Map<GuiNode, string>();
 
   const warnOf = (node: GuiNode, properties: Iterable<string>) => {
     for (const text of undrawnOf(node, properties)) {
@@ -101,6 +102,8 @@ export function createScreen(warn: (text: string) => void) {
     },
     /** What a page that showed all until now has to draw. */
     draw(): DrawOp[] {
+      for (const [node, text] of typed) painter.typed(node, text, ops);
+      typed.clear();
       const due = ops;
       ops = [];
       return due;
@@ -111,6 +114,11 @@ export function createScreen(warn: (text: string) => void) {
       ops = [];
       painter.forget();
       for (const top of scene.tops()) painter.addWidget(top, ops);
+    },
+    /** A page has said what stands in a text box. */
+    typed(id: number, text: string) {
+      const node = scene.nodes.get(id);
+      if (node !== undefined) typed.set(node, text);
     },
     /** The Text of a text object; empty where there is none. */
     textOf: (id: number): string => String(scene.nodes.get(id)?.props["Text"] ?? ""),

@@ -46,7 +46,7 @@ const queue = pumpQueue(vm, since, (reason) => main.postMessage({ head: { kind: 
 const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
 const screen = createScreen((text) => main.postMessage({ head: { kind: "output", level: "warn", text } }));
-const page = startPage(screen, toLuau, (message) => main.postMessage({ head: { kind: "page", ...message } }));
+const page = startPage(screen, (message) => queue.pump(encode(message)), (message) => main.postMessage({ head: { kind: "page", ...message } }));
 
 for (const file of await readdir(LUAU)) {
   const name = file.replace(/\.luau$/, "");

@@ -19,7 +19,7 @@ export interface PageNews {
 /** Collects what a page has to be told of a frame, and hands to Luau what pages say. */
 export function startPage(
   screen: ReturnType<typeof createScreen>,
-  toLuau: (message: Message) => void,
+  toLuau: (message: Message) => Promise<void>,
   post: (news: PageNews) => void,
 ) {
   let watched = false;
@@ -36,12 +36,16 @@ export function startPage(
         reset = watched;
         if (watched) screen.watch();
         else screen.unwatch();
-        toLuau({ head: { kind: "watch", watched } });
+        void toLuau({ head: { kind: "watch", watched } });
         return;
       }
       const { page, said } = message;
-      if (said.kind === "type" || said.kind === "edit") heard[page] = said.number;
-      toLuau({ head: { kind: "act", event: said.kind === "type" ? { ...said, ...bytesOf(said) } : said } });
+      const event = said.kind === "type" ? { ...said, ...bytesOf(said) } : said;
+      void toLuau({ head: { kind: "act", event } }).then(() => {
+        // Not before: a frame that ends meanwhile does not know of it.
+        if (said.kind === "type" || said.kind === "edit") heard[page] = said.number;
+        if (said.kind === "type") screen.typed(said.id, said.text);
+      });
     },
     /** Luau says who has the focus; positions count bytes from 1. */
     focus(head: Message["head"]) {

@@ -51,7 +51,7 @@ export function fieldEditor(send: Send, sendText: SendText): FieldEditor {
     const field = fields.get(id);
     // A hidden text box can have the focus; it is described once it is seen.
     if (field === undefined) return;
-    if (open !== undefined && (open.id !== id || open.multiline !== field.multiline)) close();
+    if (open !== undefined && (open.id !== id || !open.fits(field))) close();
     open ??= fieldInput(id, element, field, {
       onText: (text, start, end) => {
         sent = sendText({ kind: "type", id, text, start, end });

@@ -4,7 +4,8 @@ import { make } from "../element.ts";
 
 export interface FieldInput {
   readonly id: number;
-  readonly multiline: boolean;
+  /** Whether it still can edit the field: a line and an area are different elements. */
+  fits(field: Field): boolean;
   dress(field: Field): void;
   /** A text from elsewhere; not while the user composes one. */
   setText(text: string): void;
@@ -23,7 +24,8 @@ interface Listener {
 /** A real input that lies over a text box's element, so that caret, selection, clipboard and input methods are real. */
 export function fieldInput(id: number, element: HTMLElement, field: Field, listener: Listener): FieldInput {
   const { multiline } = field;
-  const input = make(multiline ? "textarea" : "input");
+  const isArea = multiline || field.wrapped;
+  const input = make(isArea ? "textarea" : "input");
   input.className = "field-input";
   // Never seen: it lets CSS know when the input is empty.
   input.placeholder = " ";
@@ -88,7 +90,7 @@ export function fieldInput(id: number, element: HTMLElement, field: Field, liste
 
   return {
     id,
-    multiline,
+    fits: (other) => other.multiline === multiline && (other.multiline || other.wrapped) === isArea,
     dress,
     setText(text) {
       if (composedFrom === undefined) setText(text);

@@ -1,8 +1,9 @@
 import type { GuiNode } from "../node.ts";
-import type { DrawOp, ElementKind } from "../protocol.ts";
+import type { DrawOp, ElementKind, Field } from "../protocol.ts";
+import { fieldOf } from "./field.ts";
 import { originOf, scrollOf } from "./scroll.ts";
 import { type Style, styleOf } from "./style.ts";
-import { fieldOf, linesOf } from "./text.ts";
+import { linesOf } from "./text.ts";
 import { drawnChildren, drawnParent, isDrawn, isWidget, kindOf } from "./tree.ts";
 
 /** What the page shows of one node, as it was last told. */
@@ -13,7 +14,7 @@ interface Drawn {
   style: Style;
   text: string;
   scroll: string;
-  field: string;
+  field: Field | undefined;
 }
 
 /** The difference between what the page shows and what it should. */
@@ -46,13 +47,21 @@ export function createPainter() {
     }
     if (drawn.kind === "field") {
       const field = fieldOf(node);
-      if (JSON.stringify(field) !== drawn.field) ops.push(["field", node.id, field]);
-      drawn.field = JSON.stringify(field);
+      if (JSON.stringify(field) !== JSON.stringify(drawn.field)) ops.push(["field", node.id, field]);
+      drawn.field = field;
     }
   };
 
   const add = (node: GuiNode, parent: number, ops: DrawOp[]) => {
-    const drawn: Drawn = { kind: kindOf(node), children: [], place: "", style: {}, text: "[]", scroll: "", field: "" };
+    const drawn: Drawn = {
+      kind: kindOf(node),
+      children: [],
+      place: "",
+      style: {},
+      text: "[]",
+      scroll: "",
+      field: undefined,
+    };
     shown.set(node.id, drawn);
     ops.push(["add", node.id, parent, drawn.kind]);
     paint(node, drawn, ops);
@@ -92,6 +101,13 @@ export function createPainter() {
       const owner = isDrawn(node) ? node : drawnParent(node);
       const drawn = owner && shown.get(owner.id);
       if (owner !== undefined && drawn !== undefined) paint(owner, drawn, ops);
+    },
+    /** What a person has typed is what the page shows: should the plugin put back the text it had, that is a change. */
+    typed(node: GuiNode, text: string, ops: DrawOp[]) {
+      const drawn = shown.get(node.id);
+      if (drawn?.field === undefined) return;
+      drawn.field = { ...drawn.field, text };
+      paint(node, drawn, ops);
     },
     /** The page shows nothing any more. */
     forget: () => shown.clear(),

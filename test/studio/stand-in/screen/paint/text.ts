@@ -1,11 +1,12 @@
 import type { Color, FontFace, GuiNode, TextRun } from "../node.ts";
-import type { DrawnLine, Field } from "../protocol.ts";
+import type { DrawnLine } from "../protocol.ts";
 import { emOf } from "../text/font.ts";
 import { componentOf, css } from "./style.ts";
 
 const FAMILIES: Readonly<Record<string, string>> = { Inconsolata: "Inconsolata", RobotoMono: "Inconsolata" };
 
-function fontCss(font: FontFace, size: number): string {
+/** CSS of a font whose lines are `size` pixels high. */
+export function fontCss(font: FontFace, size: number): string {
   const family = FAMILIES[font.family] ?? "Source Sans 3";
   const em = Math.round(emOf(font, size) * 1000) / 1000;
   return `font-family:"${family}";font-size:${em}px;font-weight:${font.weight};font-style:${font.italic ? "italic" : "normal"}`;
@@ -51,17 +52,4 @@ export function linesOf(node: GuiNode): DrawnLine[] {
     height,
     runs: runs.map((run) => ({ text: run.text, width: run.width, css: runCss(node, run, color) })),
   }));
-}
-
-/** How a text box is edited. */
-export function fieldOf(node: GuiNode): Field {
-  const { props, box } = node;
-  const size = box?.text?.size ?? (props["TextSize"] as number);
-  const align = (props["TextXAlignment"] as string).toLowerCase();
-  return {
-    text: props["Text"] as string,
-    editable: props["TextEditable"] !== false,
-    multiline: props["MultiLine"] === true,
-    css: `${fontCss(props["FontFace"] as FontFace, size)};line-height:${size}px;text-align:${align};color:${css(props["TextColor3"] as Color)}`,
-  };
 }
