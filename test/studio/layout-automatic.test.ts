@@ -8,12 +8,12 @@ import {
   parts,
   pixels,
   type Rectangle,
-  rectanglesOf,
   type Tree,
   udim,
   udim2,
   vector2,
 } from "./layout-scene.js";
+import { rectanglesOf } from "./layout-studio.js";
 
 const automatic = (axes: "X" | "Y" | "XY") => ({ AutomaticSize: enumItem("AutomaticSize", axes) });
 /** Inconsolata's line is 1049 high in an em of 1000, and each letter is 500 wide: here 10 pixels by 20.98. */
@@ -192,6 +192,6 @@ const cases: readonly (readonly [sentence: string, tree: readonly Tree[], expect
   ],
 ];
 
-test.each(cases)("%s", (_, tree, expected) => {
-  expect(rectanglesOf(tree, 200, 100)).toMatchObject(expected);
+test.each(cases)("%s", async (_, tree, expected) => {
+  expect(await rectanglesOf(tree, 200, 100)).toMatchObject(expected);
 });

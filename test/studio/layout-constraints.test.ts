@@ -8,12 +8,12 @@ import {
   parts,
   pixels,
   type Rectangle,
-  rectanglesOf,
   type Tree,
   udim,
   udim2,
   vector2,
 } from "./layout-scene.js";
+import { rectanglesOf } from "./layout-studio.js";
 
 const a = (props: Tree["props"], ...children: Tree[]) => frame("a", props ?? {}, ...children);
 const b = (props: Tree["props"], ...children: Tree[]) => frame("b", props ?? {}, ...children);
@@ -142,6 +142,6 @@ const cases: readonly (readonly [sentence: string, tree: readonly Tree[], expect
   ],
 ];
 
-test.each(cases)("%s", (_, tree, expected) => {
-  expect(rectanglesOf(tree, 400, 300)).toMatchObject(expected);
+test.each(cases)("%s", async (_, tree, expected) => {
+  expect(await rectanglesOf(tree, 400, 300)).toMatchObject(expected);
 });

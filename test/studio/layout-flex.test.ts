@@ -8,12 +8,12 @@ import {
   parts,
   pixels,
   type Rectangle,
-  rectanglesOf,
   type Tree,
   udim,
   udim2,
   vector2,
 } from "./layout-scene.js";
+import { rectanglesOf } from "./layout-studio.js";
 
 const list = (props: Tree["props"] = {}): Tree => ({
   class: "UIListLayout",
@@ -199,6 +199,6 @@ const cases: readonly (readonly [sentence: string, tree: readonly Tree[], expect
   ],
 ];
 
-test.each(cases)("%s", (_, tree, expected) => {
-  expect(rectanglesOf(tree, 240, 100)).toMatchObject(expected);
+test.each(cases)("%s", async (_, tree, expected) => {
+  expect(await rectanglesOf(tree, 240, 100)).toMatchObject(expected);
 });

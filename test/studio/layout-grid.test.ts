@@ -6,12 +6,12 @@ import {
   parts,
   pixels,
   type Rectangle,
-  rectanglesOf,
   type Tree,
   udim,
   udim2,
   vector2,
 } from "./layout-scene.js";
+import { rectanglesOf } from "./layout-studio.js";
 
 const grid = (props: Tree["props"] = {}): Tree => ({
   class: "UIGridLayout",
@@ -120,6 +120,6 @@ const cases: readonly (readonly [sentence: string, tree: readonly Tree[], expect
   ],
 ];
 
-test.each(cases)("%s", (_, tree, expected) => {
-  expect(rectanglesOf(tree, 160, 100)).toMatchObject(expected);
+test.each(cases)("%s", async (_, tree, expected) => {
+  expect(await rectanglesOf(tree, 160, 100)).toMatchObject(expected);
 });

@@ -1,16 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  enumItem,
-  frame,
-  make,
-  parts,
-  pixels,
-  type Rectangle,
-  rectanglesOf,
-  type Tree,
-  udim2,
-  vector2,
-} from "./layout-scene.js";
+import { enumItem, frame, make, parts, pixels, type Rectangle, type Tree, udim2, vector2 } from "./layout-scene.js";
+import { rectanglesOf } from "./layout-studio.js";
 
 const padding = (left: number, top: number, right: number, bottom: number) =>
   make("UIPadding", {
@@ -124,6 +114,6 @@ const cases: readonly (readonly [sentence: string, tree: readonly Tree[], expect
   ],
 ];
 
-test.each(cases)("%s", (_, tree, expected) => {
-  expect(rectanglesOf(tree, 400, 300)).toMatchObject(expected);
+test.each(cases)("%s", async (_, tree, expected) => {
+  expect(await rectanglesOf(tree, 400, 300)).toMatchObject(expected);
 });

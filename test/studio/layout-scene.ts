@@ -73,14 +73,6 @@ export function boxesOf(children: readonly Tree[], width: number, height: number
   return boxes;
 }
 
-/** AbsolutePosition and AbsoluteSize (of a layout AbsoluteContentSize) of all named instances. */
-export function rectanglesOf(children: readonly Tree[], width: number, height: number): Record<string, Rectangle> {
-  const rectangles: Record<string, Rectangle> = {};
-  for (const [name, { rect }] of Object.entries(boxesOf(children, width, height)))
-    rectangles[name] = [rect.x, rect.y, rect.width, rect.height];
-  return rectangles;
-}
-
 let lastId = 0;
 
 /** The nodes of a tree, with the defaults of their classes. */

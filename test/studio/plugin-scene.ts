@@ -109,9 +109,18 @@ export async function setScene(options: SceneOptions = {}) {
       ),
     seeNo: (wanted: string, seconds?: number) =>
       sees(`to see no ${wanted}`, (lines) => !lines.includes(wanted), seconds),
+    /** As a person does: once the button is there, and can be pressed. */
     click: async (text: string) => {
       await scene.see(text);
-      await studio.activate(text);
+      await eventually(`to click ${text}`, () =>
+        studio.activate(text).then(
+          () => true,
+          (error: Error) => {
+            if (!error.message.endsWith("is not active")) throw error;
+            return undefined;
+          },
+        ),
+      );
     },
     /** What the editor shows of a file that is open. */
     editorText: (path: string) =>
