@@ -1,31 +1,55 @@
-import Vide from "@rbxts/vide";
-import { FONT, SIZE, type Theme } from "./theme.js";
+import Vide, { source } from "@rbxts/vide";
+import { FONT, SIZE } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface ButtonProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
   readonly text: Vide.Derivable<string>;
+  /** How much it asks to be pressed. A quiet one stands on a raised surface. */
+  readonly rank?: Vide.Derivable<"primary" | "secondary" | "quiet">;
+  readonly isEnabled?: () => boolean;
   readonly onClick: () => void;
 }
 
-export function Button({ theme, order, text, onClick }: ButtonProps) {
+export function Button({ ui, order, text, rank = "secondary", isEnabled, onClick }: ButtonProps) {
+  const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
+  const colours = () => ui.theme.palette()[Vide.read(rank)];
+  const shade = () => {
+    const { idle, hover, press, off } = colours();
+    if (isEnabled?.() === false) return off;
+    if (pointer() === Enum.GuiState.Press) return press;
+    return pointer() === Enum.GuiState.Hover ? hover : idle;
+  };
+  const stop = ui.keyboard.add({ activate: onClick, isEnabled });
   return (
     <textbutton
       Name="Button"
       LayoutOrder={order}
-      AutoButtonColor={true}
-      BackgroundColor3={theme.button}
-      BorderColor3={theme.border}
-      Size={UDim2.fromOffset(0, SIZE.row)}
+      AutoButtonColor={false}
+      Interactable={() => isEnabled?.() !== false}
+      BackgroundColor3={() => shade().fill}
+      BorderSizePixel={0}
+      Size={UDim2.fromOffset(0, SIZE.control)}
       AutomaticSize={Enum.AutomaticSize.X}
       Text={text}
-      TextColor3={theme.buttonText}
+      TextColor3={() => shade().text}
       TextSize={SIZE.text}
       Font={FONT}
-      Activated={onClick}
+      GuiStateChanged={pointer}
+      Activated={() => {
+        stop.touch();
+        onClick();
+      }}
+      action={stop.bind}
     >
       <uipadding PaddingLeft={new UDim(0, SIZE.inset)} PaddingRight={new UDim(0, SIZE.inset)} />
-      <uicorner CornerRadius={new UDim(0, 4)} />
+      <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
+      <uistroke
+        ApplyStrokeMode={Enum.ApplyStrokeMode.Border}
+        Color={() => (stop.isOn() ? colours().ring : shade().border)}
+        Thickness={() => (stop.isOn() ? 2 : 1)}
+      />
     </textbutton>
   );
 }

@@ -5,11 +5,13 @@ interface ColumnProps {
   readonly name: string;
   /** Place among its siblings. */
   readonly order: number;
+  /** Pixels between two children. */
+  readonly gap?: number;
   readonly children?: Vide.Node;
 }
 
 /** Children one below the other, as wide as there is room and as high as they need. */
-export function Column({ name, order, children }: ColumnProps) {
+export function Column({ name, order, gap = SIZE.gap, children }: ColumnProps) {
   return (
     <frame
       Name={name}
@@ -18,7 +20,7 @@ export function Column({ name, order, children }: ColumnProps) {
       Size={new UDim2(1, 0, 0, 0)}
       AutomaticSize={Enum.AutomaticSize.Y}
     >
-      <uilistlayout Padding={new UDim(0, SIZE.gap)} SortOrder={Enum.SortOrder.LayoutOrder} />
+      <uilistlayout Padding={new UDim(0, gap)} SortOrder={Enum.SortOrder.LayoutOrder} />
       {children}
     </frame>
   );

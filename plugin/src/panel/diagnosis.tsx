@@ -3,10 +3,10 @@ import { Button } from "./button.js";
 import { Column } from "./column.js";
 import { Field } from "./field.js";
 import { Label } from "./label.js";
-import type { Theme } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface DiagnosisProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
   readonly text: () => string | undefined;
   readonly onDone: () => void;
@@ -23,23 +23,16 @@ function selectAll(box: TextBox): void {
   });
 }
 
-export function Diagnosis({ theme, order, text, onDone }: DiagnosisProps) {
+export function Diagnosis({ ui, order, text, onDone }: DiagnosisProps) {
   return (
-    <Column name="Diagnosis" order={order}>
-      <Show when={() => text() !== undefined}>
-        {() => (
-          <Column name="Shown" order={1}>
-            <Label
-              theme={theme}
-              order={1}
-              tone="dim"
-              text="Press Ctrl+C (on a Mac ⌘C). It is in the Output window, too."
-            />
-            <Field theme={theme} name="DiagnosisText" order={2} text={() => text() ?? ""} action={selectAll} />
-            <Button theme={theme} order={3} text="Done" onClick={onDone} />
-          </Column>
-        )}
-      </Show>
-    </Column>
+    <Show when={() => text() !== undefined}>
+      {() => (
+        <Column name="Diagnosis" order={order}>
+          <Label ui={ui} order={1} tone="dim" text="Press Ctrl+C (on a Mac ⌘C). It is in the Output window, too." />
+          <Field ui={ui} name="DiagnosisText" order={2} text={() => text() ?? ""} action={selectAll} />
+          <Button ui={ui} order={3} text="Done" onClick={onDone} />
+        </Column>
+      )}
+    </Show>
   );
 }

@@ -1,8 +1,9 @@
-import Vide from "@rbxts/vide";
-import { MONO, SIZE, type Theme } from "./theme.js";
+import Vide, { source } from "@rbxts/vide";
+import { MONO, SIZE } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface FieldProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly name: string;
   readonly order: number;
   readonly text: Vide.Derivable<string>;
@@ -12,26 +13,53 @@ interface FieldProps {
 }
 
 /** Text to be entered, or to be selected and copied: plugins cannot reach the clipboard. */
-export function Field({ theme, name, order, text, onEnter, action }: FieldProps) {
+export function Field({ ui, name, order, text, onEnter, action }: FieldProps) {
+  const focused = source(false);
+  const colours = () => ui.theme.palette().input;
+  const stop = ui.keyboard.add({ activate: () => box.CaptureFocus(), box: () => box });
   const box = (
     <textbox
       Name={name}
       LayoutOrder={order}
-      BackgroundColor3={theme.input}
-      BorderColor3={theme.border}
-      Size={new UDim2(1, 0, 0, SIZE.row)}
+      BackgroundColor3={() => colours().fill}
+      BorderSizePixel={0}
+      Size={new UDim2(1, 0, 0, SIZE.control)}
       AutomaticSize={Enum.AutomaticSize.Y}
       ClearTextOnFocus={false}
       TextEditable={onEnter !== undefined}
       Text={text}
-      TextColor3={theme.text}
-      TextSize={SIZE.text}
+      TextColor3={() => colours().text}
+      TextSize={SIZE.small}
       Font={MONO}
       TextWrapped={true}
       TextXAlignment={Enum.TextXAlignment.Left}
-      FocusLost={() => onEnter?.(box.Text)}
-      action={action}
-    />
+      Focused={() => {
+        focused(true);
+        stop.touch();
+      }}
+      FocusLost={() => {
+        focused(false);
+        // A Tab that leaves the box, or a line end that was pasted, is no part of what was meant.
+        onEnter?.(box.Text.gsub("%s+", "")[0]);
+      }}
+      action={(made) => {
+        stop.bind(made);
+        action?.(made);
+      }}
+    >
+      <uipadding
+        PaddingLeft={new UDim(0, SIZE.gap)}
+        PaddingRight={new UDim(0, SIZE.gap)}
+        PaddingTop={new UDim(0, SIZE.tight)}
+        PaddingBottom={new UDim(0, SIZE.tight)}
+      />
+      <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
+      <uistroke
+        ApplyStrokeMode={Enum.ApplyStrokeMode.Border}
+        Color={() => (focused() ? ui.theme.palette().ring : colours().border)}
+        Thickness={() => (focused() ? 2 : 1)}
+      />
+    </textbox>
   ) as TextBox;
   return box;
 }

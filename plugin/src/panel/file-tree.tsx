@@ -4,12 +4,13 @@ import type { SessionState } from "../session.js";
 import { Button } from "./button.js";
 import { Label } from "./label.js";
 import { Section } from "./section.js";
-import type { Theme } from "./theme.js";
+import { SIZE } from "./theme.js";
 import type { Node, Tree } from "./tree.js";
-import { TreeRow } from "./tree-row.js";
+import { leftOf, TreeRow } from "./tree-row.js";
+import type { Ui } from "./ui.js";
 
 interface BranchProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly tree: Tree;
   readonly node: Node;
   readonly order: () => number;
@@ -17,8 +18,13 @@ interface BranchProps {
   readonly onOpen: (node: Node) => void;
 }
 
+/** After the rows of a folder comes what there is to say of it. */
+const AFTER_ROWS = 100_000;
+
 function Branch(props: BranchProps): Vide.Node {
-  const { theme, tree, node, order, onToggle, onOpen } = props;
+  const { ui, tree, node, order, onToggle, onOpen } = props;
+  // Under the names of the rows, right of their marks.
+  const indent = leftOf(node.depth + 1) + SIZE.row - SIZE.tight;
   const shown = () => {
     const rows: Node[] = [];
     for (const child of node.children() ?? []) {
@@ -28,6 +34,7 @@ function Branch(props: BranchProps): Vide.Node {
     return rows;
   };
   const hidden = () => (node.children()?.size() ?? 0) - shown().size();
+  const isEmpty = () => node.children()?.isEmpty() === true;
   return (
     <frame
       Name="Branch"
@@ -37,7 +44,7 @@ function Branch(props: BranchProps): Vide.Node {
       AutomaticSize={Enum.AutomaticSize.Y}
     >
       <uilistlayout SortOrder={Enum.SortOrder.LayoutOrder} />
-      <TreeRow theme={theme} node={node} onClick={() => (node.kind === "folder" ? onToggle(node) : onOpen(node))} />
+      <TreeRow ui={ui} node={node} onClick={() => (node.kind === "folder" ? onToggle(node) : onOpen(node))} />
       <Show when={() => node.kind === "folder" && node.expanded()}>
         {() => (
           <frame
@@ -51,21 +58,35 @@ function Branch(props: BranchProps): Vide.Node {
             <For each={shown}>
               {(child: Node, index: () => number) => <Branch {...props} node={child} order={index} />}
             </For>
-            <Label theme={theme} order={100_000} tone="warning" text={() => node.problem() ?? ""} />
-            <Label
-              theme={theme}
-              order={100_001}
-              tone="dim"
-              text={() => (node.children()?.isEmpty() === true ? "This folder is empty." : "")}
+            <Remark ui={ui} order={AFTER_ROWS} indent={indent} tone="warning" text={() => node.problem() ?? ""} />
+            <Remark
+              ui={ui}
+              order={AFTER_ROWS + 1}
+              indent={indent}
+              text={() => (isEmpty() ? "This folder is empty." : "")}
+            />
+            <Remark
+              ui={ui}
+              order={AFTER_ROWS + 2}
+              indent={indent}
+              text={() => (isEmpty() ? "Put a file into it on the disk, and it shows here." : "")}
             />
             <Show when={() => hidden() > 0}>
               {() => (
-                <Button
-                  theme={theme}
-                  order={100_002}
-                  text={() => `Show more (${hidden()})`}
-                  onClick={() => tree.showMore(node)}
-                />
+                <frame
+                  Name="More"
+                  LayoutOrder={AFTER_ROWS + 3}
+                  BackgroundTransparency={1}
+                  Size={new UDim2(1, 0, 0, SIZE.control + SIZE.gap)}
+                >
+                  <uipadding PaddingLeft={new UDim(0, indent)} PaddingTop={new UDim(0, SIZE.tight)} />
+                  <Button
+                    ui={ui}
+                    order={1}
+                    text={() => `Show more (${hidden()})`}
+                    onClick={() => tree.showMore(node)}
+                  />
+                </frame>
               )}
             </Show>
           </frame>
@@ -75,8 +96,38 @@ function Branch(props: BranchProps): Vide.Node {
   );
 }
 
+interface RemarkProps {
+  readonly ui: Ui;
+  readonly order: number;
+  readonly indent: number;
+  readonly tone?: "dim" | "warning";
+  readonly text: () => string;
+}
+
+/** A sentence among the rows. */
+function Remark({ ui, order, indent, tone = "dim", text }: RemarkProps) {
+  return (
+    <frame
+      Name="Remark"
+      LayoutOrder={order}
+      BackgroundTransparency={1}
+      Visible={() => text() !== ""}
+      Size={new UDim2(1, 0, 0, 0)}
+      AutomaticSize={Enum.AutomaticSize.Y}
+    >
+      <uipadding
+        PaddingLeft={new UDim(0, indent)}
+        PaddingRight={new UDim(0, SIZE.inset)}
+        PaddingTop={new UDim(0, SIZE.tight)}
+        PaddingBottom={new UDim(0, SIZE.tight)}
+      />
+      <Label ui={ui} order={1} tone={tone} text={text} />
+    </frame>
+  );
+}
+
 interface FileTreeProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
   readonly state: () => SessionState;
   readonly tree: Tree;
@@ -84,19 +135,22 @@ interface FileTreeProps {
   readonly onOpen: (node: Node) => void;
 }
 
-function emptyText(stage: SessionState["stage"]): string {
-  if (stage === "online") return `The daemon serves no folder. Start it with \`${command("serve FOLDER")}\`.`;
-  return "Files show here once this Studio is connected.";
-}
+const EMPTY = {
+  connecting: "Files show here once this Studio is connected.",
+  unpaired: "Pair with this machine to see its files here.",
+  pairing: "Files show here once you have approved the code.",
+  online: `The daemon serves no folder. Start it with \`${command("serve FOLDER")}\`.`,
+  away: "Files show here once the daemon answers.",
+} as const satisfies { readonly [stage in SessionState["stage"]]: string };
 
 /** A folder shows 200 rows and more on request: simpler than a list that moves its rows, and as light. */
-export function FileTree({ theme, order, state, tree, onToggle, onOpen }: FileTreeProps) {
+export function FileTree({ ui, order, state, tree, onToggle, onOpen }: FileTreeProps) {
   return (
-    <Section theme={theme} order={order} title="Files">
-      <Label theme={theme} order={0} tone="dim" text={() => (tree.roots().isEmpty() ? emptyText(state().stage) : "")} />
+    <Section ui={ui} order={order} title="Files" edge="full">
+      <Remark ui={ui} order={0} indent={SIZE.inset} text={() => (tree.roots().isEmpty() ? EMPTY[state().stage] : "")} />
       <For each={tree.roots}>
         {(node: Node, index: () => number) => (
-          <Branch theme={theme} tree={tree} node={node} order={index} onToggle={onToggle} onOpen={onOpen} />
+          <Branch ui={ui} tree={tree} node={node} order={index} onToggle={onToggle} onOpen={onOpen} />
         )}
       </For>
     </Section>

@@ -1,16 +1,22 @@
 import Vide from "@rbxts/vide";
-import { BOLD, FONT, SIZE, type Theme } from "./theme.js";
+import type { Tone } from "./palette.js";
+import { FONT, SIZE } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface LabelProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
   readonly text: Vide.Derivable<string>;
-  readonly tone?: "plain" | "dim" | "warning" | "title";
+  readonly tone?: Tone;
+  /** What it stands on. */
+  readonly on?: "panel" | "raised";
+  readonly size?: number;
+  /** Pixels to the left of it. */
+  readonly indent?: number;
 }
 
 /** Text that breaks into as many lines as it needs; an empty one takes no room. */
-export function Label({ theme, order, text, tone = "plain" }: LabelProps) {
-  const colours = { plain: theme.text, dim: theme.dim, warning: theme.warning, title: theme.text };
+export function Label({ ui, order, text, tone = "plain", on = "panel", size = SIZE.text, indent = 0 }: LabelProps) {
   return (
     <textlabel
       Name="Label"
@@ -20,11 +26,13 @@ export function Label({ theme, order, text, tone = "plain" }: LabelProps) {
       AutomaticSize={Enum.AutomaticSize.Y}
       Visible={() => Vide.read(text) !== ""}
       Text={text}
-      TextColor3={colours[tone]}
-      TextSize={tone === "title" ? SIZE.title : SIZE.text}
-      Font={tone === "title" ? BOLD : FONT}
+      TextColor3={() => ui.theme.palette()[on][tone]}
+      TextSize={size}
+      Font={FONT}
       TextWrapped={true}
       TextXAlignment={Enum.TextXAlignment.Left}
-    />
+    >
+      <uipadding PaddingLeft={new UDim(0, indent)} />
+    </textlabel>
   );
 }

@@ -4,10 +4,14 @@ import { Bar } from "./bar.js";
 import { Button } from "./button.js";
 import { Column } from "./column.js";
 import { Label } from "./label.js";
-import { FONT, SIZE, type Theme } from "./theme.js";
+import type { Tone } from "./palette.js";
+import { PathButton } from "./path-button.js";
+import { Status } from "./status.js";
+import { SIZE } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface OpenFileProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: () => number;
   readonly document: Document;
   readonly view: () => DocumentView;
@@ -16,33 +20,34 @@ interface OpenFileProps {
   readonly run: (task: () => Promise<void>) => void;
 }
 
-const STATES = {
-  clean: "Same as on disk",
-  edited: "Edited here",
-  changed: "Changed on disk",
-  conflict: "Conflict: edited here and changed on disk",
-  saving: "Working…",
-  removed: "Removed on disk",
-  unknown: "Not compared with the disk",
-  stranger: "Comes with the place: not opened on this machine",
-  elsewhere: "Belongs to another folder of this name",
-  duplicate: "Another script holds this file, too",
-} as const;
-
 type State = DocumentView["state"];
 
-/** Which buttons make sense in which state. */
+const STATES: { readonly [state in State]: readonly [words: string, tone: Tone] } = {
+  clean: ["Same as on disk", "good"],
+  edited: ["Edited here", "info"],
+  changed: ["Changed on disk", "warning"],
+  conflict: ["Conflict: edited here and changed on disk", "error"],
+  saving: ["Working…", "dim"],
+  removed: ["Removed on disk", "warning"],
+  unknown: ["Not compared with the disk", "dim"],
+  stranger: ["Comes with the place: not opened on this machine", "warning"],
+  elsewhere: ["Belongs to another folder of this name", "warning"],
+  duplicate: ["Another script holds this file, too", "warning"],
+};
+
+/** Which buttons make sense in which state; in the first of its states a button is what is wanted most. */
 const ACTIONS: readonly (readonly [
   text: string,
-  states: readonly State[],
+  wanted: readonly State[],
+  offered: readonly State[],
   act: (document: Document) => Promise<void>,
 ])[] = [
-  ["Save", ["edited", "removed", "conflict"], (document) => document.save()],
-  ["Reload", ["changed"], (document) => document.reload()],
-  ["See both", ["conflict", "changed", "stranger"], (document) => document.seeBoth()],
-  ["Keep mine", ["conflict"], (document) => document.keepMine()],
-  ["Take disk's", ["conflict"], (document) => document.takeDisk()],
-  ["Compare again", ["unknown"], (document) => document.check()],
+  ["See both", ["conflict", "stranger"], ["changed"], (document) => document.seeBoth()],
+  ["Save", ["edited", "removed"], ["conflict"], (document) => document.save()],
+  ["Reload", ["changed"], [], (document) => document.reload()],
+  ["Keep mine", [], ["conflict"], (document) => document.keepMine()],
+  ["Take disk's", [], ["conflict"], (document) => document.takeDisk()],
+  ["Compare again", ["unknown"], [], (document) => document.check()],
 ];
 
 /** In these the disk has the text, or has had it: closing loses nothing. */
@@ -62,43 +67,58 @@ function createCloser(state: () => State, onShut: () => void) {
   };
 }
 
-export function OpenFile({ theme, order, document, view, onShut, run }: OpenFileProps) {
+export function OpenFile({ ui, order, document, view, onShut, run }: OpenFileProps) {
+  const { palette } = ui.theme;
   const state = Vide.derive(() => view().state);
-  const closer = createCloser(state, onShut);
+  // While it works, the buttons stay where they were, and what is below does not move.
+  const settled = source(state());
+  Vide.effect(() => {
+    if (state() !== "saving") settled(state());
+  });
+  const isEnabled = () => state() !== "saving";
+  const closer = createCloser(settled, onShut);
   return (
     <frame
       Name={document.path}
       LayoutOrder={order}
-      BackgroundColor3={theme.raised}
+      BackgroundColor3={() => palette().raised.fill}
       BorderSizePixel={0}
       Size={new UDim2(1, 0, 0, 0)}
       AutomaticSize={Enum.AutomaticSize.Y}
     >
-      <Column name="Content" order={1}>
-        <textbutton
-          Name="Path"
-          LayoutOrder={1}
-          BackgroundTransparency={1}
-          Size={new UDim2(1, 0, 0, SIZE.row)}
-          Text={`${document.root}/${document.path}`}
-          TextColor3={theme.text}
-          TextSize={SIZE.text}
-          Font={FONT}
-          TextTruncate={Enum.TextTruncate.AtEnd}
-          TextXAlignment={Enum.TextXAlignment.Left}
-          Activated={() => run(() => document.show())}
+      <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
+      <uistroke Color={() => (settled() === "conflict" ? palette().panel.error : palette().line)} />
+      <uipadding
+        PaddingLeft={new UDim(0, SIZE.gap)}
+        PaddingRight={new UDim(0, SIZE.gap)}
+        PaddingTop={new UDim(0, SIZE.tight)}
+        PaddingBottom={new UDim(0, SIZE.gap)}
+      />
+      <Column name="Content" order={1} gap={SIZE.tight}>
+        <PathButton
+          ui={ui}
+          order={1}
+          text={`${document.root}/${document.path}`}
+          onClick={() => run(() => document.show())}
         />
-        <Label theme={theme} order={2} tone="dim" text={() => STATES[state()]} />
-        <Label theme={theme} order={3} tone="warning" text={() => view().note ?? ""} />
+        <Status ui={ui} order={2} on="raised" text={() => STATES[state()][0]} tone={() => STATES[state()][1]} />
+        <Label ui={ui} order={3} on="raised" tone="warning" text={() => view().note ?? ""} />
         <Bar order={4}>
-          {ACTIONS.map(([text, states, act], index) => (
-            <Show when={() => states.includes(state())}>
-              {() => <Button theme={theme} order={index} text={text} onClick={() => run(() => act(document))} />}
+          {ACTIONS.map(([text, wanted, offered, act], index) => (
+            <Show when={() => wanted.includes(settled()) || offered.includes(settled())}>
+              {() => (
+                <Button
+                  ui={ui}
+                  order={index}
+                  text={text}
+                  rank={() => (wanted.includes(settled()) ? "primary" : "secondary")}
+                  isEnabled={isEnabled}
+                  onClick={() => run(() => act(document))}
+                />
+              )}
             </Show>
           ))}
-          <Show when={() => state() !== "saving"}>
-            {() => <Button theme={theme} order={10} text={closer.text} onClick={closer.click} />}
-          </Show>
+          <Button ui={ui} order={10} text={closer.text} isEnabled={isEnabled} onClick={closer.click} />
         </Bar>
       </Column>
     </frame>

@@ -3,27 +3,23 @@ import type { Document, DocumentView } from "../document.js";
 import { Label } from "./label.js";
 import { OpenFile } from "./open-file.js";
 import { Section } from "./section.js";
-import type { Theme } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface OpenFilesProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
-  /** In the order in which they are shown. */
-  readonly all: () => readonly Document[];
+  /** Those that are shown, in their order. */
+  readonly documents: () => readonly Document[];
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly onShut: (document: Document) => Promise<void>;
   readonly run: (task: () => Promise<void>) => void;
 }
 
-export function OpenFiles({ theme, order, all, views, onShut, run }: OpenFilesProps) {
-  const documents = () => {
-    const shown = views();
-    return all().filter((document) => shown.has(document));
-  };
+export function OpenFiles({ ui, order, documents, views, onShut, run }: OpenFilesProps) {
   return (
-    <Section theme={theme} order={order} title="Open files">
+    <Section ui={ui} order={order} title="Open files">
       <Label
-        theme={theme}
+        ui={ui}
         order={0}
         tone="dim"
         text={() => (documents().isEmpty() ? "Click a file above to open it as a script." : "")}
@@ -31,8 +27,8 @@ export function OpenFiles({ theme, order, all, views, onShut, run }: OpenFilesPr
       <For each={documents}>
         {(document: Document, index: () => number) => (
           <OpenFile
-            theme={theme}
-            order={index}
+            ui={ui}
+            order={() => index()}
             document={document}
             view={() => views().get(document) ?? document.view()}
             onShut={() => run(() => onShut(document))}

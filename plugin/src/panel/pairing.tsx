@@ -6,10 +6,11 @@ import { Column } from "./column.js";
 import { Field } from "./field.js";
 import { Label } from "./label.js";
 import { Section } from "./section.js";
-import { MONO, SIZE, type Theme } from "./theme.js";
+import { MONO, SIZE } from "./theme.js";
+import type { Ui } from "./ui.js";
 
 interface PairingProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly order: number;
   readonly state: () => SessionState;
   readonly now: () => number;
@@ -17,33 +18,45 @@ interface PairingProps {
 }
 
 function timeLeft(state: SessionState, now: number): string {
-  const seconds = math.max(0, math.ceil((state.codeEndsAt ?? now) - now));
-  return state.codeEndsAt === undefined ? "" : `${seconds} s left`;
+  return `${math.max(0, math.ceil((state.codeEndsAt ?? now) - now))} s left`;
 }
 
-function Waiting({ theme, order, state, now, session }: PairingProps) {
+function Code({ ui, order, state, now }: PairingProps) {
   return (
-    <Column name="Waiting" order={order}>
+    <Column name="CodePlace" order={order}>
       <textlabel
         Name="Code"
         LayoutOrder={1}
         BackgroundTransparency={1}
         Size={new UDim2(1, 0, 0, SIZE.code)}
-        Text={() => state().code ?? "…"}
-        TextColor3={theme.text}
+        Text={() => state().code ?? ""}
+        TextColor3={() => ui.theme.palette().panel.plain}
         TextSize={SIZE.code}
         Font={MONO}
-        TextTruncate={Enum.TextTruncate.AtEnd}
       />
-      <Label theme={theme} order={2} text="Check that your terminal shows this code, then run there:" />
+      <Label ui={ui} order={2} text="Check that your terminal shows this code, then run there:" />
       <Field
-        theme={theme}
+        ui={ui}
         name="Command"
         order={3}
         text={() => (state().code === undefined ? "" : command(`pair approve ${state().code}`))}
       />
-      <Label theme={theme} order={4} tone="dim" text={() => timeLeft(state(), now())} />
-      <Button theme={theme} order={5} text="Cancel" onClick={() => session.cancelPairing()} />
+      <Label ui={ui} order={4} tone="dim" text={() => timeLeft(state(), now())} />
+    </Column>
+  );
+}
+
+function Waiting(props: PairingProps) {
+  const { ui, order, state, session } = props;
+  return (
+    <Column name="Waiting" order={order}>
+      <Show
+        when={() => state().code !== undefined}
+        fallback={() => <Label ui={ui} order={1} text="Asking for a code…" />}
+      >
+        {() => <Code {...props} order={1} />}
+      </Show>
+      <Button ui={ui} order={2} text="Cancel" onClick={() => session.cancelPairing()} />
     </Column>
   );
 }
@@ -56,27 +69,29 @@ function phase(state: SessionState): "offer" | "waiting" | "none" {
 }
 
 export function Pairing(props: PairingProps) {
-  const { theme, order, state, session } = props;
+  const { ui, order, state, session } = props;
   const now = Vide.derive(() => phase(state()));
   return (
-    <Column name="PairingPlace" order={order}>
-      <Show when={() => now() !== "none"}>
-        {() => (
-          <Section theme={theme} order={1} title="Pairing">
-            <Show when={() => now() === "offer"}>
-              {() => (
+    <Show when={() => now() !== "none"}>
+      {() => (
+        <Section ui={ui} order={order} title="Pairing">
+          <Show when={() => now() === "offer"}>
+            {() => (
+              <Column name="Offer" order={1}>
+                <Label ui={ui} order={1} text="Pair once to read and write the folders that the daemon serves." />
                 <Button
-                  theme={theme}
-                  order={1}
+                  ui={ui}
+                  order={2}
+                  rank="primary"
                   text={() => (state().cause === undefined ? "Pair with this machine" : "Pair again")}
                   onClick={() => session.pair()}
                 />
-              )}
-            </Show>
-            <Show when={() => now() === "waiting"}>{() => <Waiting {...props} order={2} />}</Show>
-          </Section>
-        )}
-      </Show>
-    </Column>
+              </Column>
+            )}
+          </Show>
+          <Show when={() => now() === "waiting"}>{() => <Waiting {...props} order={2} />}</Show>
+        </Section>
+      )}
+    </Show>
   );
 }

@@ -1,13 +1,17 @@
-import Vide from "@rbxts/vide";
+import Vide, { Show } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
 import type { Documents } from "../documents.js";
 import type { Session, SessionState } from "../session.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
+import { createKeyboard } from "./keyboard.js";
+import { Notice } from "./notice.js";
 import { OpenFiles } from "./open-files.js";
 import { Pairing } from "./pairing.js";
-import { SIZE, type Theme } from "./theme.js";
+import { Panes } from "./panes.js";
+import type { Theme } from "./theme.js";
 import type { Tree } from "./tree.js";
+import type { Ui } from "./ui.js";
 
 export interface PanelProps {
   readonly theme: Theme;
@@ -17,6 +21,7 @@ export interface PanelProps {
   readonly state: () => SessionState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly now: () => number;
+  /** What went wrong outside the connection. */
   readonly notice: () => string;
   readonly diagnose: () => string;
   /** Runs what the user asked for; its failure becomes the notice. */
@@ -25,50 +30,41 @@ export interface PanelProps {
 
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
 export function Panel({ theme, session, documents, tree, state, views, now, notice, diagnose, run }: PanelProps) {
+  const ui: Ui = { theme, keyboard: createKeyboard() };
+  const open = () => {
+    const shown = views();
+    return documents.all().filter((document) => shown.has(document));
+  };
   return (
-    <scrollingframe
-      Name="Puente"
-      BackgroundColor3={theme.background}
-      BorderSizePixel={0}
-      Size={UDim2.fromScale(1, 1)}
-      CanvasSize={new UDim2()}
-      AutomaticCanvasSize={Enum.AutomaticSize.Y}
-      ScrollingDirection={Enum.ScrollingDirection.Y}
-      ScrollBarThickness={SIZE.scrollBar}
-    >
-      <uipadding
-        PaddingLeft={new UDim(0, SIZE.inset)}
-        PaddingRight={new UDim(0, SIZE.inset)}
-        PaddingTop={new UDim(0, SIZE.inset)}
-        PaddingBottom={new UDim(0, SIZE.inset)}
-      />
-      <uilistlayout Padding={new UDim(0, SIZE.gap)} SortOrder={Enum.SortOrder.LayoutOrder} />
-      <Connection
-        theme={theme}
-        order={1}
-        state={state}
-        now={now}
-        notice={notice}
-        session={session}
-        diagnose={diagnose}
-      />
-      <Pairing theme={theme} order={2} state={state} now={now} session={session} />
-      <FileTree
-        theme={theme}
-        order={3}
-        state={state}
-        tree={tree}
-        onToggle={(node) => run(() => tree.toggle(node))}
-        onOpen={(node) => run(() => documents.open({ root: node.root, path: node.path }))}
-      />
-      <OpenFiles
-        theme={theme}
-        order={4}
-        all={() => documents.all()}
-        views={views}
-        onShut={(document) => documents.shut(document)}
-        run={run}
-      />
-    </scrollingframe>
+    <Panes
+      ui={ui}
+      upper={[
+        <Connection ui={ui} order={1} state={state} now={now} session={session} diagnose={diagnose} />,
+        <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
+        <FileTree
+          ui={ui}
+          order={3}
+          state={state}
+          tree={tree}
+          onToggle={(node) => run(() => tree.toggle(node))}
+          onOpen={(node) => run(() => documents.open({ root: node.root, path: node.path }))}
+        />,
+      ]}
+      lower={[
+        <Notice ui={ui} order={1} text={notice} />,
+        <Show when={() => !tree.roots().isEmpty() || !open().isEmpty()}>
+          {() => (
+            <OpenFiles
+              ui={ui}
+              order={2}
+              documents={open}
+              views={views}
+              onShut={(document) => documents.shut(document)}
+              run={run}
+            />
+          )}
+        </Show>,
+      ]}
+    />
   );
 }

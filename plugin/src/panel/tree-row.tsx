@@ -1,14 +1,17 @@
-import Vide from "@rbxts/vide";
-import { FONT, SIZE, type Theme } from "./theme.js";
+import Vide, { source } from "@rbxts/vide";
+import { FONT, SIZE } from "./theme.js";
 import type { Node } from "./tree.js";
+import type { Ui } from "./ui.js";
 
 interface TreeRowProps {
-  readonly theme: Theme;
+  readonly ui: Ui;
   readonly node: Node;
   readonly onClick: () => void;
 }
 
 const SIZE_WIDTH = 64;
+/** Deeper levels are not moved further to the right: the narrowest panel must still show names. */
+const LEVELS = 7;
 
 function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
@@ -22,46 +25,87 @@ function markOf(node: Node): string {
   return node.kind === "other" ? "?" : "";
 }
 
-/** One line of the tree: what it is, its name, its size. */
-export function TreeRow({ theme, node, onClick }: TreeRowProps) {
-  const left = node.depth * SIZE.indent;
+/** Where the marks of a level of the tree begin, in pixels from the panel's edge. */
+export function leftOf(depth: number): number {
+  return SIZE.gap + math.min(depth, LEVELS) * SIZE.indent;
+}
+
+/** One line of the tree, from edge to edge: what it is, its name, its size. */
+export function TreeRow({ ui, node, onClick }: TreeRowProps) {
+  const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
+  const surface = () => {
+    const { idle, hover, press } = ui.theme.palette().row;
+    if (pointer() === Enum.GuiState.Press) return press;
+    return pointer() === Enum.GuiState.Hover ? hover : idle;
+  };
+  const stop = ui.keyboard.add({
+    activate: onClick,
+    row: { depth: node.depth, isUnfolded: () => (node.kind === "folder" ? node.expanded() : undefined) },
+  });
+  const left = leftOf(node.depth);
+  const isPlain = node.kind === "folder" || node.kind === "file";
+  // A folder has no size: its name may take that room.
+  const right = node.kind === "file" ? SIZE_WIDTH + SIZE.inset : SIZE.inset;
   return (
-    <frame Name={node.name} BackgroundTransparency={1} Size={new UDim2(1, 0, 0, SIZE.row)} LayoutOrder={0}>
+    <textbutton
+      Name={node.name}
+      LayoutOrder={0}
+      AutoButtonColor={false}
+      BackgroundColor3={() => surface().fill}
+      BorderSizePixel={0}
+      Size={new UDim2(1, 0, 0, SIZE.row)}
+      Text=""
+      GuiStateChanged={pointer}
+      Activated={() => {
+        stop.touch();
+        onClick();
+      }}
+      action={stop.bind}
+    >
       <textlabel
         Name="Mark"
         BackgroundTransparency={1}
         Position={UDim2.fromOffset(left, 0)}
-        Size={UDim2.fromOffset(SIZE.indent, SIZE.row)}
+        Size={new UDim2(0, SIZE.row - SIZE.gap, 1, 0)}
         Text={() => markOf(node)}
-        TextColor3={theme.dim}
+        TextColor3={() => surface().dim}
         TextSize={SIZE.text}
         Font={FONT}
       />
-      <textbutton
+      <textlabel
         Name="Name"
         BackgroundTransparency={1}
-        Position={UDim2.fromOffset(left + SIZE.indent, 0)}
-        Size={new UDim2(1, -left - SIZE.indent - SIZE_WIDTH, 1, 0)}
+        Position={UDim2.fromOffset(left + SIZE.row - SIZE.tight, 0)}
+        Size={new UDim2(1, -left - SIZE.row + SIZE.tight - right, 1, 0)}
         Text={node.name}
-        TextColor3={node.kind === "folder" || node.kind === "file" ? theme.text : theme.dim}
+        TextColor3={() => (isPlain ? surface().plain : surface().dim)}
         TextSize={SIZE.text}
         Font={FONT}
         TextTruncate={Enum.TextTruncate.AtEnd}
         TextXAlignment={Enum.TextXAlignment.Left}
-        Activated={onClick}
       />
       <textlabel
         Name="Size"
         BackgroundTransparency={1}
         AnchorPoint={new Vector2(1, 0)}
-        Position={UDim2.fromScale(1, 0)}
-        Size={UDim2.fromOffset(SIZE_WIDTH, SIZE.row)}
+        Position={new UDim2(1, -SIZE.inset, 0, 0)}
+        Size={new UDim2(0, SIZE_WIDTH, 1, 0)}
         Text={() => (node.kind === "file" ? sizeText(node.bytes()) : "")}
-        TextColor3={theme.dim}
-        TextSize={SIZE.text}
+        TextColor3={() => surface().dim}
+        TextSize={SIZE.small}
         Font={FONT}
         TextXAlignment={Enum.TextXAlignment.Right}
       />
-    </frame>
+      <frame
+        Name="Ring"
+        BackgroundTransparency={1}
+        Position={UDim2.fromOffset(2, 2)}
+        Size={new UDim2(1, -4, 1, -4)}
+        Visible={stop.isOn}
+      >
+        <uicorner CornerRadius={new UDim(0, 2)} />
+        <uistroke Color={() => ui.theme.palette().ring} Thickness={2} />
+      </frame>
+    </textbutton>
   );
 }
