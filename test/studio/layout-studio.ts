@@ -49,7 +49,7 @@ export async function rectanglesOf(
 }
 
 function luauOf({ class: className, name, props = {}, children = [] }: Tree, parent: string): string {
-  const lines = Object.entries(props).map(([property, value]) => `made.${property} = ${valueOf(value)}`);
+  const lines = Object.entries(props).map(([property, value]) => `made.${property} = ${literal(value)}`);
   return `do
     local made = make(${JSON.stringify(className)}, ${JSON.stringify(name) ?? "nil"}, ${parent})
     ${lines.join("\n")}
@@ -58,7 +58,7 @@ function luauOf({ class: className, name, props = {}, children = [] }: Tree, par
   end`;
 }
 
-function valueOf(property: Property): string {
+function literal(property: Property): string {
   if (typeof property !== "object") return typeof property === "string" ? JSON.stringify(property) : String(property);
   switch (property.kind) {
     case "UDim":

@@ -281,6 +281,24 @@ describe("small services", () => {
     ).toEqual([1, "Completed"]);
   });
 
+  test("TextService measures as the screen draws", async () => {
+    const [measured, asked, bounds] = await studio.run<string[]>(`
+      local info = DockWidgetPluginGuiInfo.new(Enum.InitialDockState.Float, true, true, 300, 300)
+      local label = Instance.new("TextLabel")
+      label.Size, label.TextSize, label.TextWrapped = UDim2.fromOffset(60, 200), 20, true
+      label.Text, label.Font = "hello wide world", Enum.Font.SourceSansBold
+      label.Parent = plugin:CreateDockWidgetPluginGui("text", info)
+      local service, params = game:GetService("TextService"), Instance.new("GetTextBoundsParams")
+      params.Text, params.Size, params.Width, params.Font = label.Text, 20, 60, label.FontFace
+      return {
+        tostring(service:GetTextSize(label.Text, 20, label.Font, Vector2.new(60, 200))),
+        tostring(service:GetTextBoundsAsync(params)),
+        tostring(label.TextBounds),
+      }`);
+    expect([measured, asked]).toEqual([bounds, bounds]);
+    expect(bounds).toMatch(/^\d\d, 60$/);
+  });
+
   test("the clock is the machine's", async () => {
     const before = Date.now();
     const now = await studio.run<number>(`DateTime.now().UnixTimestampMillis`);

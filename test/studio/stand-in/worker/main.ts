@@ -10,6 +10,7 @@ import { encode, joiner, type Message } from "./messages.ts";
 import { startPage } from "./page.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { installTree } from "./scripts.ts";
+import { textSizeOf } from "./text-size.ts";
 import { startVm } from "./vm.ts";
 import type { WasmModule } from "./wasm.ts";
 
@@ -46,7 +47,11 @@ const queue = pumpQueue(vm, since, (reason) => main.postMessage({ head: { kind: 
 const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
 const screen = createScreen((text) => main.postMessage({ head: { kind: "output", level: "warn", text } }));
-const page = startPage(screen, (message) => queue.pump(encode(message)), (message) => main.postMessage({ head: { kind: "page", ...message } }));
+const page = startPage(
+  screen,
+  (message) => queue.pump(encode(message)),
+  (message) => main.postMessage({ head: { kind: "page", ...message } }),
+);
 
 for (const file of await readdir(LUAU)) {
   const name = file.replace(/\.luau$/, "");
@@ -65,6 +70,8 @@ function fromLuau({ head, body = new Uint8Array() }: Message): Uint8Array | unde
       return http.request(head, body);
     case "screen":
       return screen.feed(body);
+    case "text-size":
+      return textSizeOf(head, body);
     case "focus":
       page.focus(head);
       return undefined;
