@@ -32,6 +32,8 @@ export interface Keyboard {
   add(options: StopOptions): Stop;
   /** An input of the panel's outermost object. */
   hear(input: InputObject): void;
+  /** Shows no ring any more, and so does nothing at Enter; the next key goes on from here. */
+  rest(): void;
 }
 
 interface Known extends StopOptions {
@@ -156,6 +158,9 @@ export function createKeyboard(): Keyboard {
           stop.isOn(false);
         },
       };
+    },
+    rest() {
+      at?.isOn(false);
     },
     hear(input) {
       if (input.UserInputType !== Enum.UserInputType.Keyboard) return;
