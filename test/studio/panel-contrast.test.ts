@@ -70,10 +70,22 @@ describe("contrast", () => {
     expect(worst).toBeGreaterThanOrEqual(4.5);
   });
 
-  test("a shade that looks like what it is to differ from moves away from the text on it", async () => {
-    const shade = await withModule<string>(`
-      return contrast.apart(hex("0076ba"), hex("0077bb"), hex("ffffff"), 1.2):ToHex()`);
-    expect(contrastOf(shade, "0077bb")).toBeGreaterThanOrEqual(1.2);
-    expect(contrastOf(shade, "ffffff")).toBeGreaterThan(contrastOf("0077bb", "ffffff"));
+  const apart = (shade: string, others: readonly string[], text: string) =>
+    withModule<string>(`
+      return contrast.apart(hex("${shade}"), { ${others.map((one) => `hex("${one}")`).join(", ")} }, hex("${text}"), 1.2):ToHex()`);
+
+  test("a shade that looks like one of those it is to differ from goes beyond them, away from the text", async () => {
+    const shade = await apart("0076ba", ["0077bb", "0066a0"], "ffffff");
+    for (const other of ["0077bb", "0066a0"]) expect(contrastOf(shade, other)).toBeGreaterThanOrEqual(1.2);
+    expect(contrastOf(shade, "ffffff")).toBeGreaterThan(contrastOf("0066a0", "ffffff"));
+  });
+
+  test("a shade of white under black text becomes darker: nothing is whiter", async () => {
+    const shade = await apart("ffffff", ["ffffff", "f0f0f0"], "000000");
+    for (const other of ["ffffff", "f0f0f0"]) expect(contrastOf(shade, other)).toBeGreaterThanOrEqual(1.2);
+  });
+
+  test("a shade that differs enough stays as it is", async () => {
+    expect(await apart("404040", ["808080", "a0a0a0"], "ffffff")).toBe("404040");
   });
 });

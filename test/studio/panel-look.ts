@@ -72,20 +72,20 @@ const READ = `
 
 export const look = (scene: Scene) => scene.studio.run<Shown[]>(READ);
 
-/** The text's own place on the screen. */
-export async function placeOf(scene: Scene, text: string): Promise<Shown> {
-  const [found, more] = (await look(scene)).filter((one) => one.text === text);
-  if (found === undefined || more !== undefined) throw new Error(`not one text "${text}" is there`);
-  return found;
-}
-
 /** A person's hands on the panel: its size, keys and the pointer. */
 export async function reach(scene: Scene) {
   const { page } = scene.studio;
   let widget = 0;
+  const parents = new Map<number, number>();
+  const texts = new Map<number, string>();
   page.watch(
     ({ news }) => {
       widget = news.widgets?.[0]?.id ?? widget;
+      for (const [kind, id, what] of news.draw ?? []) {
+        if (kind === "add" || kind === "move") parents.set(id, what);
+        if (kind === "text") texts.set(id, what.map(({ runs }) => runs.map(({ text }) => text).join("")).join(" "));
+        if (kind === "remove") texts.delete(id);
+      }
     },
     () => {},
   );
@@ -106,6 +106,16 @@ export async function reach(scene: Scene) {
     press: async (code: string, shift = false) => {
       page.say(1, { kind: "key", type: "down", widget, code, held: { ...held, shift } });
       page.say(1, { kind: "key", type: "up", widget, code, held: { ...held, shift } });
+      await scene.studio.run("task.wait() task.wait()");
+    },
+    /** Brings the pointer over a text, and presses or lets go of its button there. */
+    point: async (text: string, type: "move" | "down" | "up") => {
+      const under = await eventually(`${text} is drawn`, async () => {
+        const [id] = [...texts].find(([, drawn]) => drawn === text) ?? [];
+        return id === undefined ? undefined : [id];
+      });
+      for (let id = parents.get(under[0] ?? 0); id !== undefined && id !== 0; id = parents.get(id)) under.push(id);
+      page.say(1, { kind: "pointer", type, widget, x: 0, y: 0, under, button: 0, clicks: 1, wheel: [0, 0], held });
       await scene.studio.run("task.wait() task.wait()");
     },
     leave: () => page.unwatch(),
