@@ -21,6 +21,7 @@ export interface PanelProps {
   readonly state: () => SessionState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly now: () => number;
+  readonly focusReleased: RBXScriptSignal<() => void>;
   /** What went wrong outside the connection. */
   readonly notice: () => string;
   readonly diagnose: () => string;
@@ -29,8 +30,10 @@ export interface PanelProps {
 }
 
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
-export function Panel({ theme, session, documents, tree, state, views, now, notice, diagnose, run }: PanelProps) {
+export function Panel(props: PanelProps) {
+  const { theme, session, documents, tree, state, views, now, notice, run } = props;
   const ui: Ui = { theme, keyboard: createKeyboard() };
+  Vide.cleanup(props.focusReleased.Connect(() => ui.keyboard.rest()));
   const open = () => {
     const shown = views();
     return documents.all().filter((document) => shown.has(document));
@@ -39,7 +42,7 @@ export function Panel({ theme, session, documents, tree, state, views, now, noti
     <Panes
       ui={ui}
       upper={[
-        <Connection ui={ui} order={1} state={state} now={now} session={session} diagnose={diagnose} />,
+        <Connection ui={ui} order={1} state={state} now={now} session={session} diagnose={props.diagnose} />,
         <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
         <FileTree
           ui={ui}

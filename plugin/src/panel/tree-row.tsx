@@ -1,4 +1,5 @@
 import Vide, { source } from "@rbxts/vide";
+import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Node } from "./tree.js";
 import type { Ui } from "./ui.js";
@@ -33,11 +34,7 @@ export function leftOf(depth: number): number {
 /** One line of the tree, from edge to edge: what it is, its name, its size. */
 export function TreeRow({ ui, node, onClick }: TreeRowProps) {
   const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
-  const surface = () => {
-    const { idle, hover, press } = ui.theme.palette().row;
-    if (pointer() === Enum.GuiState.Press) return press;
-    return pointer() === Enum.GuiState.Hover ? hover : idle;
-  };
+  const surface = () => pointed(pointer(), ui.theme.palette().row);
   const stop = ui.keyboard.add({
     activate: onClick,
     row: { depth: node.depth, isUnfolded: () => (node.kind === "folder" ? node.expanded() : undefined) },
