@@ -4,7 +4,7 @@ import { createCaller } from "../wire/call.js";
 import type { Caller } from "../wire/caller.js";
 import { greet } from "../wire/greeting.js";
 import { createFiles, type Files } from "./files.js";
-import { createTurns } from "./turns.js";
+import { createTurns } from "../turns.js";
 import { createWatch, type Watch, type WatchOptions } from "./watch.js";
 
 /** Long polls held at once: Studio has five places for the requests of all plugins together. */

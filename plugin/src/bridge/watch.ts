@@ -3,7 +3,7 @@ import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../../shared/protocol.js";
 import { createRetreat } from "../retreat.js";
 import type { Caller } from "../wire/caller.js";
 import { type AnyProblem, problemOf } from "../wire/problem.js";
-import type { Turns } from "./turns.js";
+import type { Turns } from "../turns.js";
 
 export type Change = Output<"watch/changes">["changes"][number];
 
