@@ -12,7 +12,8 @@ export interface ChaosProxy {
   flow(): void;
   /** From now on at most so many bytes are written at once; 0 for all. */
   split(bytes: number): void;
-  readonly connections: () => number;
+  /** Bytes that have gone towards each side. */
+  readonly passed: { client: number; server: number };
   close(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ interface Pair {
 
 export async function startChaosProxy(target: number): Promise<ChaosProxy> {
   const pairs = new Set<Pair>();
+  const passed = { client: 0, server: 0 };
   let splitBytes = 0;
   let isStalled = false;
   let cutting: { left: number; readonly towards: "client" | "server" } | undefined;
@@ -48,6 +50,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
           return;
         }
       }
+      passed[towards] += bytes.length;
       const step = splitBytes === 0 ? bytes.length : splitBytes;
       let hasRoom = true;
       for (let at = 0; at < bytes.length; at += step) hasRoom = to.write(bytes.subarray(at, at + step));
@@ -96,7 +99,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
       splitBytes = bytes;
       each((socket) => socket.setNoDelay(true));
     },
-    connections: () => pairs.size,
+    passed,
     async close() {
       for (const pair of [...pairs]) destroy(pair);
       await new Promise((resolve) => listener.close(resolve));

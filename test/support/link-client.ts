@@ -73,6 +73,7 @@ export interface LinkClient {
   readonly violations: string[];
   readonly byes: string[];
   readonly losses: () => number;
+  readonly welcomes: () => number;
   /** Resolves with the close code of the connection there is. */
   gone(): Promise<number>;
   close(): void;
@@ -109,6 +110,7 @@ export function createLinkClient(options: ClientOptions): LinkClient {
   let kept: { n: number; text: string }[] = [];
   let ids = 0;
   let losses = 0;
+  let welcomes = 0;
   let isClosed = false;
   let isGreeted = false;
   let gone = Promise.withResolvers<number>();
@@ -225,6 +227,7 @@ export function createLinkClient(options: ClientOptions): LinkClient {
       if (header.t === "welcome") {
         if (!header.resumed && session !== undefined) lose();
         session = header.session;
+        welcomes += 1;
         kept = kept.filter(({ n }) => n > header.seen);
         isGreeted = true;
         for (const { text } of kept) mine.send(text);
@@ -278,6 +281,7 @@ export function createLinkClient(options: ClientOptions): LinkClient {
     violations,
     byes,
     losses: () => losses,
+    welcomes: () => welcomes,
     gone: () => gone.promise,
     close() {
       isClosed = true;
