@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { CONTRACT, type OperationName } from "../shared/contract/index.js";
 import { fail } from "./fail.js";
-import { type Caller, exchangeOf, type Handlers } from "./http/bind.js";
+import { type Caller, exchangeOf, type Handlers, type Performers, performOf } from "./http/bind.js";
 
 /** Serves a request that has passed the gate. */
 export type App = (
@@ -21,6 +21,15 @@ interface Visit {
 
 function targetOf(name: string): string {
   return `/v1/${name}`;
+}
+
+/** The path of the link's upgrade. */
+export const LINK_TARGET = "/v1/link";
+
+/** Every operation as something that the link can call. */
+export function performersOf(handlers: Handlers): Performers {
+  const names = Object.keys(CONTRACT) as OperationName[];
+  return Object.fromEntries(names.map((name) => [name, performOf(name, handlers[name])])) as Performers;
 }
 
 /** The path that every operation is called at. */

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { createApp, openTargets, targets } from "./app.js";
+import { createApp, LINK_TARGET, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
+import type { Handlers } from "./http/bind.js";
 import { listen } from "./http/listen.js";
 import { createServers } from "./http/server.js";
+import { systemClock } from "./link/clock.js";
+import { createLinks } from "./link/link.js";
 import type { Log } from "./log.js";
 import { leaveNote } from "./note.js";
 import { createPairings } from "./session/pairing.js";
@@ -55,6 +58,14 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     (client, scopes) => createToken(state, tokenName(client), scopes),
     surroundings.announcePairing,
   );
+  const handlers: Handlers = { ...sessionRoutes(tokens, pairings), ...filesRoutes(files), ...watchRoutes(watch) };
+  const links = createLinks({
+    performers: performersOf(handlers),
+    openers: new Map(),
+    revoked: tokens.revoked,
+    clock: systemClock,
+    log,
+  });
   let port = config.port;
   const servers = createServers(() => port, {
     targets: targets(),
@@ -63,7 +74,8 @@ export async function start(config: Config, surroundings: Surroundings): Promise
       const token = tokens.find(text) ?? fail("unauthorized", "The token is not known here; it may have been revoked.");
       return { token, revoked: tokens.revoked(token.id) };
     },
-    serve: createApp({ ...sessionRoutes(tokens, pairings), ...filesRoutes(files), ...watchRoutes(watch) }),
+    upgrades: new Map([[LINK_TARGET, links.upgrade]]),
+    serve: createApp(handlers),
     log,
   });
 
@@ -80,6 +92,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", ["operator"]) });
   } catch (error) {
     await servers.close();
+    links.close();
     await letGo();
     throw error;
   }
@@ -89,8 +102,10 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     async close() {
       note.remove();
       servers.drain();
+      const lastReplies = links.drain();
       await letGo();
-      await Promise.race([servers.idle(), drainDone()]);
+      await Promise.race([Promise.all([servers.idle(), lastReplies]), drainDone()]);
+      links.close();
       await servers.close();
     },
   };

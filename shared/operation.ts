@@ -4,9 +4,10 @@ import type { RecordSchema } from "./schema.js";
 /**
  * One operation: what travels there, what travels back, and who may ask.
  * `call`: JSON to JSON by POST. `probe`: GET without input. `download`: JSON to bytes. `upload`: input in the query, bytes in the body, JSON back.
+ * `stream`: JSON to an open stream, over the link; the output is what each of its messages says.
  */
 export interface Operation {
-  readonly form: "call" | "probe" | "download" | "upload";
+  readonly form: "call" | "probe" | "download" | "upload" | "stream";
   /** `none`: no token is asked for. `any`: every token. `operator`: only the daemon's own command line. */
   readonly scope: "none" | "any" | "operator" | "files:read" | "files:write";
   readonly input: RecordSchema;

@@ -18,7 +18,7 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-interface Download {
+export interface Download {
   readonly bytes: Uint8Array;
   /** Hash of the whole file, for the ETag; absent for a range. */
   readonly hash?: string;
@@ -47,6 +47,30 @@ function isAllowed(operation: Operation, caller: Caller): boolean {
   const scopes = caller.token?.scopes ?? [];
   if (operation.scope === "any") return caller.token !== undefined;
   return scopes.includes(operation.scope) || (operation.scope !== "operator" && scopes.includes("all"));
+}
+
+function checkScope(operation: Operation, caller: Caller): void {
+  if (!isAllowed(operation, caller)) fail("scope-missing", `The token lacks the scope ${operation.scope}.`);
+}
+
+function checkInput(operation: Operation, input: unknown): void {
+  const wrong = misfit(runtime, operation.input, input);
+  if (wrong !== undefined) fail("invalid-input", wrong);
+}
+
+/** Serves a call that came another way than by HTTP of its own: scope, input, handler. @param body of an upload. */
+export type Perform = (input: unknown, body: AsyncIterable<Uint8Array>, caller: Caller) => Promise<unknown>;
+
+export type Performers = { readonly [name in OperationName]: Perform };
+
+export function performOf<Name extends OperationName>(name: Name, handler: Handler<Name>): Perform {
+  const operation: Operation = CONTRACT[name];
+  const serve = handler as AnyHandler;
+  return async (input, body, caller) => {
+    checkScope(operation, caller);
+    checkInput(operation, input);
+    return await (operation.form === "upload" ? serve(input, body, caller) : serve(input, caller));
+  };
 }
 
 function checkType(request: IncomingMessage, expected: string): void {
@@ -95,14 +119,13 @@ export function exchangeOf<Name extends OperationName>(name: Name, handler: Hand
   const serve = handler as AnyHandler;
   const method = operation.form === "probe" ? "GET" : "POST";
   return async (request, response, caller) => {
-    if (!isAllowed(operation, caller)) fail("scope-missing", `The token lacks the scope ${operation.scope}.`);
+    checkScope(operation, caller);
     if (request.method !== method) {
       response.setHeader("allow", method);
       fail("wrong-method", `${name} is called by ${method}.`);
     }
     const input = await readInput(operation, request);
-    const wrong = misfit(runtime, operation.input, input);
-    if (wrong !== undefined) fail("invalid-input", wrong);
+    checkInput(operation, input);
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
-import { Failure } from "../fail.js";
+import { Failure, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
@@ -16,6 +16,9 @@ export interface Served {
   idle(): Promise<void>;
 }
 
+/** Serves an upgrade that has passed the gate. The caller's signal is aborted when the socket closes or the token is revoked. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller) => void;
+
 /** What the servers need to know of the daemon behind them. */
 export interface Doors {
   /** Every path that an operation is called at, and those of them that need no token. */
@@ -23,6 +26,8 @@ export interface Doors {
   readonly openTargets: ReadonlySet<string>;
   /** Who a token is, and the signal that it was revoked. Fails where it is not known. */
   admit(token: string): { readonly token: NonNullable<Caller["token"]>; readonly revoked: AbortSignal };
+  /** What takes over the connections that ask for an upgrade, by their path. */
+  readonly upgrades: ReadonlyMap<string, Upgrade>;
   serve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -43,16 +48,18 @@ const SERVER_OPTIONS = {
 const MAX_CONNECTIONS = 320;
 const GONE = new Failure({ code: "internal", detail: "The client has gone." });
 const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
+const ONLY_UPGRADE: Problem = { code: "upgrade-refused", detail: "This operation is a WebSocket." };
+const NO_SOCKET: Problem = { code: "upgrade-refused", detail: "This operation is no WebSocket." };
+const NO_OPERATION: Problem = { code: "no-operation", detail: "There is no such operation." };
 const REVOKED = new Failure({ code: "unauthorized", detail: "The token was revoked." });
 
-function problemOf(error: unknown, log: Log): Problem {
-  if (error instanceof Failure) return error.problem;
-  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
+function targetOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?")[0] ?? "";
 }
 
 /** The signal of one call: aborted, with the failure to answer, once nobody wants its outcome. */
 function signalOf(
-  response: ServerResponse,
+  response: ServerResponse | Duplex,
   revoked: AbortSignal | undefined,
 ): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
@@ -105,6 +112,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     let release: () => void;
     try {
       const { token } = pass(request);
+      if (doors.upgrades.has(targetOf(request))) throw new Failure(ONLY_UPGRADE);
       if (draining) throw new Failure(ENDING);
       const admitted = token === undefined ? undefined : doors.admit(token);
       const life = signalOf(response, admitted?.revoked);
@@ -128,23 +136,20 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     }
   }
 
-  function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
+  function takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    refuseSocket(socket, upgradeProblem(request));
-  }
-
-  function upgradeProblem(request: IncomingMessage): Problem {
     try {
       const { token } = pass(request);
-      if (token !== undefined) doors.admit(token);
-      const target = (request.url ?? "").split("?")[0] ?? "";
-      return doors.targets.has(target)
-        ? { code: "upgrade-refused", detail: "This operation is no WebSocket." }
-        : { code: "no-operation", detail: "There is no such operation." };
+      const admitted = token === undefined ? undefined : doors.admit(token);
+      const upgrade = doors.upgrades.get(targetOf(request));
+      if (upgrade === undefined) throw new Failure(doors.targets.has(targetOf(request)) ? NO_SOCKET : NO_OPERATION);
+      if (draining) throw new Failure(ENDING);
+      const { signal } = signalOf(socket, admitted?.revoked);
+      upgrade(request, socket, head, { ...(admitted && { token: admitted.token }), signal });
     } catch (error) {
-      return problemOf(error, doors.log);
+      refuseSocket(socket, problemOf(error, doors.log));
     }
   }
 
@@ -157,7 +162,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
         "checkExpectation",
         (request: IncomingMessage, response: ServerResponse) => void take(request, response),
       );
-      server.on("upgrade", refuseUpgrade);
+      server.on("upgrade", takeUpgrade);
       server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
         socket.on("error", () => socket.destroy());
         refuseSocket(socket, { code: "wrong-method", detail: "This is not a proxy." });

@@ -12,6 +12,8 @@ function shapeOf(schema: Schema): string {
       return "integer";
     case "boolean":
       return "boolean";
+    case "any":
+      return "any";
     case "array":
       return `[${shapeOf(schema.items)}]`;
     case "object": {
@@ -27,6 +29,7 @@ const FORMS = {
   call: "POST JSON → JSON",
   download: "POST JSON → bytes",
   upload: "POST bytes, input in the query → JSON",
+  stream: "opened over the link: JSON → messages",
 } as const;
 
 const SCOPES = { none: "no token", any: "any token", operator: "the daemon's own command line" } as const;
