@@ -360,6 +360,7 @@ test.each([
   ["cut off", `<roblox>${item}`, "not a Roblox model: the XML is malformed"],
   ["cut off inside a tag", `<roblox>${item}<Pro`, "not a Roblox model: "],
   ["10,000 deep", `<roblox>${item.repeat(10_000)}`, "the model has more than 500 instances inside each other"],
+  ["of 60,000 instances", `<roblox>${`${item}</Item>`.repeat(60_000)}</roblox>`, "more than 50000 instances"],
   ["of 50 MB", `<roblox>${" ".repeat(50 * 1024 * 1024)}</roblox>`, "at most 33554432"],
 ])("a file that is %s is refused with a reason", (_, text, reason) => {
   expect(() => readRbxmx(text)).toThrow(reason);
