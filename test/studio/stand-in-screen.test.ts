@@ -152,6 +152,10 @@ test("a family of fonts that has no letters here warns once, whatever its weight
   expect(await warningsOf("TextLabel", "used", fonts)).toEqual([
     `warn widget ${serial}.box 1.used: the font GothamSSm is not drawn: ${font}`,
   ]);
+  const markup = `made.RichText = true\nmade.Text = '<font face="Nunito">a</font><font face="GothamBlack">b</font>'`;
+  expect(await warningsOf("TextLabel", "used", markup)).toEqual([
+    `warn widget ${serial}.box 1.used: the font Nunito is not drawn: ${font}`,
+  ]);
   expect(await warningsOf("TextBox", "used", "made.Font = Enum.Font.SourceSansBold")).toEqual([]);
   expect(await warningsOf("TextBox", "used", "made.Font = Enum.Font.Code")).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { looks } from "./looks.ts";
 import type { FontFace, GuiClass, GuiNode } from "./node.ts";
 import { isDrawnAsItself } from "./text/font.ts";
+import { parseRichText } from "./text/rich-text.ts";
 
 const ZINDEX_BEHAVIOR = "LayerCollector.ZIndexBehavior";
 
@@ -31,6 +32,16 @@ function isGlobal(node: GuiNode): boolean {
   return top.props["ZIndexBehavior"] === "Global";
 }
 
+/** The fonts of a text object, those of its markup too. */
+function fontsOf({ props }: GuiNode): FontFace[] {
+  const font = props["FontFace"] as FontFace;
+  if (props["RichText"] !== true) return [font];
+  const spans = parseRichText(String(props["Text"]), { font, size: props["TextSize"] as number });
+  return [font, ...spans.map(({ look }) => look.font)];
+}
+
+const FONT_PROPERTIES: ReadonlySet<string> = new Set(["FontFace", "RichText", "Text"]);
+
 /** What to say of a node that is not drawn as in Studio: one sentence for each thing, the same for the same thing. */
 export function undrawnOf(node: GuiNode, properties: Iterable<string>): string[] {
   const said: string[] = [];
@@ -40,8 +51,9 @@ export function undrawnOf(node: GuiNode, properties: Iterable<string>): string[]
   const entries = entriesOf(node.class);
   for (const property of properties) {
     const value = node.props[property];
-    if (property === "FontFace" && !isDrawnAsItself(value as FontFace))
-      said.push(`the font ${(value as FontFace).family} is not drawn: ${looks.font}`);
+    if (FONT_PROPERTIES.has(property) && node.props["FontFace"] !== undefined)
+      for (const font of fontsOf(node))
+        if (!isDrawnAsItself(font)) said.push(`the font ${font.family} is not drawn: ${looks.font}`);
     if (property === "ZIndex" && value !== defaults[property] && isGlobal(node))
       said.push(`${ZINDEX_BEHAVIOR} is not drawn: ${looks.undrawn[ZINDEX_BEHAVIOR]}`);
     const entry = entries.get(property);
