@@ -1,4 +1,5 @@
-// npm run bench -- start | tree | watch | ui: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo: each prints a table, with the ratio to a rival measured in the same run.
+import { benchDemo } from "./demo.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -9,6 +10,7 @@ const BENCHES = new Map([
   ["tree", benchTree],
   ["watch", benchWatch],
   ["ui", benchUi],
+  ["demo", benchDemo],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

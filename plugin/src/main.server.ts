@@ -125,7 +125,7 @@ function arrive(entered: SessionState): void {
 }
 
 const theme = createTheme(settings().Studio);
-const widget = createWidget(plugin, (now) =>
+const widget = createWidget(plugin, ({ now, focusReleased }) =>
   Panel({
     theme,
     session,
@@ -134,6 +134,7 @@ const widget = createWidget(plugin, (now) =>
     state,
     views,
     now,
+    focusReleased,
     notice,
     run: (task) => {
       notice("");

@@ -1,4 +1,5 @@
 import Vide, { source } from "@rbxts/vide";
+import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
@@ -15,12 +16,8 @@ interface ButtonProps {
 export function Button({ ui, order, text, rank = "secondary", isEnabled, onClick }: ButtonProps) {
   const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
   const colours = () => ui.theme.palette()[Vide.read(rank)];
-  const shade = () => {
-    const { idle, hover, press, off } = colours();
-    if (isEnabled?.() === false) return off;
-    if (pointer() === Enum.GuiState.Press) return press;
-    return pointer() === Enum.GuiState.Hover ? hover : idle;
-  };
+  const shade = () => (isEnabled?.() === false ? colours().off : pointed(pointer(), colours()));
+  const side = () => new UDim(0, Vide.read(rank) === "quiet" ? SIZE.gap : SIZE.inset);
   const stop = ui.keyboard.add({ activate: onClick, isEnabled });
   return (
     <textbutton
@@ -30,7 +27,7 @@ export function Button({ ui, order, text, rank = "secondary", isEnabled, onClick
       Interactable={() => isEnabled?.() !== false}
       BackgroundColor3={() => shade().fill}
       BorderSizePixel={0}
-      Size={UDim2.fromOffset(0, SIZE.control)}
+      Size={() => UDim2.fromOffset(0, Vide.read(rank) === "quiet" ? SIZE.row : SIZE.control)}
       AutomaticSize={Enum.AutomaticSize.X}
       Text={text}
       TextColor3={() => shade().text}
@@ -43,7 +40,7 @@ export function Button({ ui, order, text, rank = "secondary", isEnabled, onClick
       }}
       action={stop.bind}
     >
-      <uipadding PaddingLeft={new UDim(0, SIZE.inset)} PaddingRight={new UDim(0, SIZE.inset)} />
+      <uipadding PaddingLeft={side} PaddingRight={side} />
       <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
       <uistroke
         ApplyStrokeMode={Enum.ApplyStrokeMode.Border}

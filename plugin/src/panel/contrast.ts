@@ -24,7 +24,7 @@ function shown(colour: Color3): Color3 {
 }
 
 /** As much of the way to `goal` as gives `ratio` against `on`; all of it where that is not enough. */
-export function towards(goal: Color3, colour: Color3, on: Color3, ratio: number): Color3 {
+function towards(goal: Color3, colour: Color3, on: Color3, ratio: number): Color3 {
   if (contrast(colour, on) >= ratio) return colour;
   let near = 0;
   let far = 1;
@@ -45,9 +45,19 @@ export function readable(colour: Color3, on: Color3, ratio: number): Color3 {
   return towards(goal, colour, on, ratio);
 }
 
-/** A shade of `from` that differs visibly from it, on the side away from the text that stands on it. */
-export function apart(shade: Color3, from: Color3, text: Color3, ratio: number): Color3 {
-  return contrast(shade, from) >= ratio
-    ? shade
-    : towards(luminance(text) > luminance(from) ? BLACK : WHITE, from, from, ratio);
+/** The one of them that is nearest to black or to white. */
+function nearest(goal: Color3, colours: readonly Color3[]): Color3 {
+  return colours.reduce((best, one) => (contrast(one, goal) < contrast(best, goal) ? one : best));
+}
+
+/**
+ * The shade itself where its contrast with each of the others is at least `ratio`; else one beyond all of them, on the
+ * side away from the text that stands on it where there is room, so that the text stays readable.
+ */
+export function apart(shade: Color3, others: readonly Color3[], text: Color3, ratio: number): Color3 {
+  if (others.every((one) => contrast(shade, one) >= ratio)) return shade;
+  const [away, closer] = luminance(text) > luminance(others[0]) ? [BLACK, WHITE] : [WHITE, BLACK];
+  const goal = contrast(away, nearest(away, others)) >= ratio ? away : closer;
+  const last = nearest(goal, others);
+  return towards(goal, last, last, ratio);
 }

@@ -2,14 +2,14 @@ import Vide, { source } from "@rbxts/vide";
 import { reveal } from "./reveal.js";
 
 /** A row of a tree: up and down go from row to row, left and right fold and unfold. */
-export interface Row {
+interface Row {
   readonly depth: number;
   /** Undefined where there is nothing to fold. */
   readonly isUnfolded: () => boolean | undefined;
 }
 
 /** A control that the keyboard can reach. */
-export interface StopOptions {
+interface StopOptions {
   /** What Enter and Space do. */
   readonly activate: () => void;
   readonly isEnabled?: () => boolean;
@@ -18,7 +18,7 @@ export interface StopOptions {
   readonly box?: () => TextBox;
 }
 
-export interface Stop {
+interface Stop {
   /** Where it is: Tab goes by the place on the screen. */
   readonly bind: (object: GuiObject) => void;
   /** Whether the keyboard is here, as something to show. */
@@ -32,6 +32,8 @@ export interface Keyboard {
   add(options: StopOptions): Stop;
   /** An input of the panel's outermost object. */
   hear(input: InputObject): void;
+  /** Shows no ring any more, and so does nothing at Enter; the next key goes on from here. */
+  rest(): void;
 }
 
 interface Known extends StopOptions {
@@ -156,6 +158,9 @@ export function createKeyboard(): Keyboard {
           stop.isOn(false);
         },
       };
+    },
+    rest() {
+      at?.isOn(false);
     },
     hear(input) {
       if (input.UserInputType !== Enum.UserInputType.Keyboard) return;

@@ -10,7 +10,7 @@ const EDGE = 1.5;
 const GREEN = Color3.fromRGB(60, 170, 80);
 
 /** Colours of text, each readable on the surface it belongs to. */
-export interface Ink {
+interface Ink {
   readonly plain: Color3;
   readonly dim: Color3;
   readonly info: Color3;
@@ -20,18 +20,18 @@ export interface Ink {
 }
 export type Tone = keyof Ink;
 
-export interface Surface extends Ink {
+interface Surface extends Ink {
   readonly fill: Color3;
 }
 
-export interface Shade {
+interface Shade {
   readonly fill: Color3;
   readonly text: Color3;
   readonly border: Color3;
 }
 
 /** A button at rest, under the pointer, pressed, and where it cannot be pressed. */
-export interface ButtonColours {
+interface ButtonColours {
   readonly idle: Shade;
   readonly hover: Shade;
   readonly press: Shade;
@@ -80,29 +80,34 @@ export function paletteOf(theme: StudioTheme): Palette {
 
   const panel = surface(get(NAMES.MainBackground));
   const raised = surface(get(NAMES.HeaderSection));
-  const shaded = (name: Name, state: Enum.StudioStyleGuideModifier, from: Surface) =>
-    apart(get(name, state), from.fill, from.plain, SHADE);
   const ring = readable(get(NAMES.LinkText), panel.fill, CONTROL);
 
-  function secondary(state?: Enum.StudioStyleGuideModifier): Shade {
-    const idle = get(NAMES.Button);
-    const text = get(NAMES.ButtonText, state);
-    const fill = state === undefined ? idle : apart(get(NAMES.Button, state), idle, readable(text, idle, TEXT), SHADE);
-    return {
-      fill,
-      text: readable(text, fill, TEXT),
-      border: readable(get(NAMES.ButtonBorder, state), panel.fill, EDGE),
-    };
+  /** Fills under the pointer and pressed, each unlike the other and the one at rest. */
+  function fills(
+    name: Name,
+    pressed: Enum.StudioStyleGuideModifier,
+    idle: Color3,
+    text: Color3,
+    adapt = (fill: Color3) => fill,
+  ) {
+    const hover = apart(adapt(get(name, STATES.Hover)), [idle], text, SHADE);
+    return { idle, hover, press: apart(adapt(get(name, pressed)), [idle, hover], text, SHADE) };
+  }
+
+  const rows = fills(NAMES.Item, STATES.Selected, panel.fill, panel.plain);
+  const quiets = fills(NAMES.Item, STATES.Selected, raised.fill, raised.plain);
+  const seconds = fills(NAMES.Button, STATES.Pressed, get(NAMES.Button), get(NAMES.ButtonText));
+
+  function secondary(fill: Color3): Shade {
+    const border = readable(get(NAMES.ButtonBorder), panel.fill, EDGE);
+    return { fill, text: readable(get(NAMES.ButtonText), fill, TEXT), border };
   }
 
   /** White on Studio's blue is too pale: the blue gives way, as the white cannot. */
-  function primary(state?: Enum.StudioStyleGuideModifier): Shade {
-    const text = get(NAMES.DialogMainButtonText);
-    const idle = readable(get(NAMES.MainButton), text, TEXT);
-    const fill =
-      state === undefined ? idle : apart(readable(get(NAMES.MainButton, state), text, TEXT), idle, text, SHADE);
-    return { fill, text, border: fill };
-  }
+  const onMain = get(NAMES.DialogMainButtonText);
+  const darker = (fill: Color3) => readable(fill, onMain, TEXT);
+  const firsts = fills(NAMES.MainButton, STATES.Pressed, darker(get(NAMES.MainButton)), onMain, darker);
+  const primary = (fill: Color3): Shade => ({ fill, text: onMain, border: fill });
 
   function quiet(fill: Color3): Shade {
     return { fill, text: readable(get(NAMES.MainText), fill, TEXT), border: fill };
@@ -117,23 +122,25 @@ export function paletteOf(theme: StudioTheme): Palette {
   return {
     panel,
     raised,
-    row: {
-      idle: panel,
-      hover: surface(shaded(NAMES.Item, STATES.Hover, panel)),
-      press: surface(shaded(NAMES.Item, STATES.Selected, panel)),
-    },
+    row: { idle: panel, hover: surface(rows.hover), press: surface(rows.press) },
     primary: {
-      idle: primary(),
-      hover: primary(STATES.Hover),
-      press: primary(STATES.Pressed),
+      idle: primary(firsts.idle),
+      hover: primary(firsts.hover),
+      press: primary(firsts.press),
       off,
-      ring: contrast(ring, primary().fill) >= CONTROL ? ring : panel.plain,
+      ring: contrast(ring, firsts.idle) >= CONTROL ? ring : panel.plain,
     },
-    secondary: { idle: secondary(), hover: secondary(STATES.Hover), press: secondary(STATES.Pressed), off, ring },
+    secondary: {
+      idle: secondary(seconds.idle),
+      hover: secondary(seconds.hover),
+      press: secondary(seconds.press),
+      off,
+      ring,
+    },
     quiet: {
-      idle: quiet(raised.fill),
-      hover: quiet(shaded(NAMES.Item, STATES.Hover, raised)),
-      press: quiet(shaded(NAMES.Item, STATES.Selected, raised)),
+      idle: quiet(quiets.idle),
+      hover: quiet(quiets.hover),
+      press: quiet(quiets.press),
       off: { fill: raised.fill, text: raised.dim, border: raised.fill },
       ring: readable(ring, raised.fill, CONTROL),
     },

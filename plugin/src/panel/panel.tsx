@@ -1,7 +1,8 @@
-import Vide, { Show } from "@rbxts/vide";
+import Vide, { Show, source } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
 import type { Documents } from "../documents.js";
 import type { Session, SessionState } from "../session.js";
+import type { Place } from "../shelf.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
 import { createKeyboard } from "./keyboard.js";
@@ -21,6 +22,7 @@ export interface PanelProps {
   readonly state: () => SessionState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly now: () => number;
+  readonly focusReleased: RBXScriptSignal<() => void>;
   /** What went wrong outside the connection. */
   readonly notice: () => string;
   readonly diagnose: () => string;
@@ -29,8 +31,12 @@ export interface PanelProps {
 }
 
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
-export function Panel({ theme, session, documents, tree, state, views, now, notice, diagnose, run }: PanelProps) {
+export function Panel(props: PanelProps) {
+  const { theme, session, documents, tree, state, views, now, notice, run } = props;
   const ui: Ui = { theme, keyboard: createKeyboard() };
+  Vide.cleanup(props.focusReleased.Connect(() => ui.keyboard.rest()));
+  /** The file that was clicked last. */
+  const latest = source<Place | undefined>(undefined);
   const open = () => {
     const shown = views();
     return documents.all().filter((document) => shown.has(document));
@@ -39,7 +45,7 @@ export function Panel({ theme, session, documents, tree, state, views, now, noti
     <Panes
       ui={ui}
       upper={[
-        <Connection ui={ui} order={1} state={state} now={now} session={session} diagnose={diagnose} />,
+        <Connection ui={ui} order={1} state={state} now={now} session={session} diagnose={props.diagnose} />,
         <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
         <FileTree
           ui={ui}
@@ -47,7 +53,12 @@ export function Panel({ theme, session, documents, tree, state, views, now, noti
           state={state}
           tree={tree}
           onToggle={(node) => run(() => tree.toggle(node))}
-          onOpen={(node) => run(() => documents.open({ root: node.root, path: node.path }))}
+          onOpen={({ root, path }) =>
+            run(async () => {
+              await documents.open({ root, path });
+              latest({ root, path });
+            })
+          }
         />,
       ]}
       lower={[
@@ -58,6 +69,7 @@ export function Panel({ theme, session, documents, tree, state, views, now, noti
               ui={ui}
               order={2}
               documents={open}
+              latest={latest}
               views={views}
               onShut={(document) => documents.shut(document)}
               run={run}

@@ -7,7 +7,7 @@ interface PaneProps {
   readonly name: string;
   readonly top: () => number;
   readonly height: () => number;
-  readonly onContent?: (height: number) => void;
+  readonly onContent: (height: number) => void;
   readonly children?: Vide.Node;
 }
 
@@ -32,7 +32,7 @@ function Pane({ ui, name, top, height, onContent, children }: PaneProps) {
         BackgroundTransparency={1}
         Size={new UDim2(1, 0, 0, 0)}
         AutomaticSize={Enum.AutomaticSize.Y}
-        AbsoluteSizeChanged={(size) => onContent?.(size.Y)}
+        AbsoluteSizeChanged={(size) => onContent(size.Y)}
       >
         <uilistlayout SortOrder={Enum.SortOrder.LayoutOrder} />
         {children}
@@ -44,15 +44,19 @@ function Pane({ ui, name, top, height, onContent, children }: PaneProps) {
 interface PanesProps {
   readonly ui: Ui;
   readonly upper: Vide.Node;
-  /** As high as it needs, up to half of the panel: always in sight, and what is above does not move when it grows. */
+  /**
+   * As high as it needs, up to half of the panel and what the upper one leaves free: always in sight, and what is above
+   * does not move when it grows.
+   */
   readonly lower: Vide.Node;
 }
 
 /** All of the widget, and what hears its keys. */
 export function Panes({ ui, upper, lower }: PanesProps) {
   const whole = source(0);
+  const above = source(0);
   const wanted = source(0);
-  const below = () => math.min(wanted(), math.floor(whole() / 2));
+  const below = () => math.min(wanted(), math.max(whole() - above(), math.floor(whole() / 2)));
   return (
     <frame
       Name="Puente"
@@ -62,7 +66,7 @@ export function Panes({ ui, upper, lower }: PanesProps) {
       AbsoluteSizeChanged={(size) => whole(size.Y)}
       InputBegan={(input) => ui.keyboard.hear(input)}
     >
-      <Pane ui={ui} name="Upper" top={() => 0} height={() => whole() - below()}>
+      <Pane ui={ui} name="Upper" top={() => 0} height={() => whole() - below()} onContent={above}>
         {upper}
       </Pane>
       <Pane ui={ui} name="Lower" top={() => whole() - below()} height={below} onContent={wanted}>

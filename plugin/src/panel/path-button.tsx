@@ -1,4 +1,5 @@
 import Vide, { source } from "@rbxts/vide";
+import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
@@ -14,10 +15,7 @@ export function PathButton({ ui, order, text, onClick }: PathButtonProps) {
   const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
   const stop = ui.keyboard.add({ activate: onClick });
   const quiet = () => ui.theme.palette().quiet;
-  const shade = () => {
-    if (pointer() === Enum.GuiState.Press) return quiet().press;
-    return pointer() === Enum.GuiState.Hover ? quiet().hover : quiet().idle;
-  };
+  const shade = () => pointed(pointer(), quiet());
   return (
     <textbutton
       Name="Path"

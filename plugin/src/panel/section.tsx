@@ -45,7 +45,7 @@ export function Section({ ui, order, title, action, edge = "inset", children }: 
           Name="Action"
           BackgroundTransparency={1}
           AnchorPoint={new Vector2(1, 0.5)}
-          Position={new UDim2(1, -SIZE.tight, 0.5, 0)}
+          Position={new UDim2(1, -SIZE.inset, 0.5, 0)}
           Size={new UDim2()}
           AutomaticSize={Enum.AutomaticSize.XY}
         >

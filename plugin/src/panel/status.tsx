@@ -9,12 +9,10 @@ interface StatusProps {
   readonly on: "panel" | "raised";
   readonly text: () => string;
   readonly tone: () => Tone;
-  /** Pixels that stay free to the right of it. */
-  readonly right?: () => number;
 }
 
 /** What is the case, in words, with a dot that says how good that is. */
-export function Status({ ui, order, on, text, tone, right = () => 0 }: StatusProps) {
+export function Status({ ui, order, on, text, tone }: StatusProps) {
   const ink = () => ui.theme.palette()[on];
   const left = SIZE.dot + SIZE.gap;
   return (
@@ -38,7 +36,7 @@ export function Status({ ui, order, on, text, tone, right = () => 0 }: StatusPro
         Name="Words"
         BackgroundTransparency={1}
         Position={UDim2.fromOffset(left, 0)}
-        Size={() => new UDim2(1, -left - right(), 0, SIZE.row)}
+        Size={new UDim2(1, -left, 0, SIZE.row)}
         AutomaticSize={Enum.AutomaticSize.Y}
         Text={text}
         TextColor3={() => ink().plain}
@@ -46,7 +44,9 @@ export function Status({ ui, order, on, text, tone, right = () => 0 }: StatusPro
         Font={BOLD}
         TextWrapped={true}
         TextXAlignment={Enum.TextXAlignment.Left}
-      />
+      >
+        <uipadding PaddingTop={new UDim(0, SIZE.tight)} PaddingBottom={new UDim(0, SIZE.tight)} />
+      </textlabel>
     </frame>
   );
 }

@@ -71,7 +71,7 @@ export async function startStudio(options: StudioOptions) {
   );
 
   const load = async (path: string) => {
-    const items = readRbxmx(await readFile(path, "utf8"));
+    const items = modelIn(path, await readFile(path, "utf8"));
     await worker.ask("load", { key: path, name: `user_${basename(path)}`, items });
   };
   const tellPage = (message: PageMessage) => worker.tell("page", message);
@@ -159,4 +159,12 @@ export async function startStudio(options: StudioOptions) {
     ended: worker.ended,
     close: () => worker.close(),
   };
+}
+
+function modelIn(path: string, text: string) {
+  try {
+    return readRbxmx(text);
+  } catch (error) {
+    throw new Error(`${basename(path)}: ${(error as Error).message}`, { cause: error });
+  }
 }

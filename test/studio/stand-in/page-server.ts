@@ -6,6 +6,7 @@ import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Studio } from "./index.ts";
+import { pageMessage } from "./page-message.ts";
 import type { FromPage, OutputLine, ToPage } from "./screen/protocol.ts";
 import type { PageNews } from "./worker/page.ts";
 
@@ -104,10 +105,14 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
     if (restarting) return;
     restarting = true;
     await studio.close();
-    studio = await start();
+    try {
+      studio = await start();
+      follow(studio);
+      watch();
+    } catch (error) {
+      for (const page of pages) send(page, { ended: (error as Error).message });
+    }
     restarting = false;
-    follow(studio);
-    watch();
   };
   follow(studio);
 
@@ -118,7 +123,12 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
   const enter = (socket: WebSocket) => {
     const page: Page = { socket, number: ++serial, behind: false };
     pages.add(page);
-    socket.on("message", (data) => hear(page, JSON.parse(String(data)) as FromPage));
+    socket.on("message", (data) => {
+      const said = pageMessage(String(data));
+      // Our own page does not say what is no message.
+      if (said === undefined) socket.terminate();
+      else hear(page, said);
+    });
     socket.on("close", () => {
       pages.delete(page);
       if (pages.size === 0) studio.page.unwatch();
@@ -132,7 +142,8 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
     socket.once("close", () => clearTimeout(late));
     socket.once("message", (data) => {
       clearTimeout(late);
-      if (isHello(String(data), key)) enter(socket);
+      const said = pageMessage(String(data));
+      if (said?.kind === "hello" && said.key === key) enter(socket);
       else socket.close(4401, "wrong key");
     });
   });
@@ -157,15 +168,6 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
       await studio.close();
     },
   };
-}
-
-function isHello(text: string, key: string): boolean {
-  try {
-    const said = JSON.parse(text) as FromPage;
-    return said.kind === "hello" && said.key === key;
-  } catch {
-    return false;
-  }
 }
 
 /** A name that was bound to 127.0.0.1 elsewhere is not ours. */

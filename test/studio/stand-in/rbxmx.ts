@@ -1,16 +1,26 @@
-import { XMLParser } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { readAttributes } from "./rbxmx-attributes.ts";
+import { bytesOf, type Element, elements, type Property, readProperty, textOf } from "./rbxmx-properties.ts";
 
 /** One instance of a model file. Property values keep the type that the file names. */
 export interface Item {
   class: string;
-  properties: Record<string, { type: string; value: unknown }>;
+  /** What Ref properties call it by. */
+  referent: string | undefined;
+  properties: Record<string, Property>;
+  attributes: Record<string, Property>;
+  tags: string[];
+  /** What of it could not be read. */
+  complaints: string[];
   children: Item[];
 }
 
-interface Node {
-  [tag: string]: Node[] | Record<string, string> | string | undefined;
-  ":@"?: Record<string, string>;
-}
+const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MOST_INSTANCES = 50_000;
+const MOST_DEPTH = 500; // of instances inside each other
+const ELEMENTS_AROUND = 5; // <roblox>, and <Properties> with what is inside of it
+const BINARY_MAGIC = "<roblox!";
+const NUL = "\0";
 
 const parser = new XMLParser({
   preserveOrder: true,
@@ -21,68 +31,75 @@ const parser = new XMLParser({
   processEntities: true,
   htmlEntities: true,
   cdataPropName: "#cdata",
+  // One more than is accepted, so that the reader's own refusal comes first.
+  maxNestedTags: MOST_DEPTH + ELEMENTS_AROUND + 1,
 });
 
-/** Reads an `.rbxmx` model. Throws where the text is not one. */
+/** Reads an `.rbxmx` model. Throws where the text is not one, and where it is too large or nests too deep. */
 export function readRbxmx(xml: string): Item[] {
-  const document = (parser.parse(xml) as Node[]).find((node) => "roblox" in node);
-  if (document === undefined) throw new Error("not a Roblox model: there is no <roblox> element");
-  return items(document["roblox"] as Node[]);
+  if (xml.startsWith(BINARY_MAGIC))
+    throw new Error("this is a binary model (.rbxm); the stand-in reads XML: save it as .rbxmx");
+  if (xml.length > MOST_CHARACTERS)
+    throw new Error(`the model has ${xml.length} characters; the stand-in reads at most ${MOST_CHARACTERS}`);
+  const root = parsed(xml).find((node) => "roblox" in node);
+  if (root === undefined) throw new Error("not a Roblox model: there is no <roblox> element");
+  return items(root["roblox"] as Element[], 1, { instances: 0 });
 }
 
-function items(nodes: Node[]): Item[] {
-  return nodes.filter((node) => "Item" in node).map(item);
+function parsed(xml: string): Element[] {
+  let elements: Element[];
+  try {
+    elements = parser.parse(xml) as Element[];
+  } catch (error) {
+    const { message } = error as Error;
+    if (message === "Maximum nested tags exceeded") throw tooDeep();
+    throw new Error(`not a Roblox model: ${message}`);
+  }
+  // The parser takes much for XML that is none.
+  const verdict = XMLValidator.validate(xml);
+  if (verdict === true) return elements;
+  const { msg, line, col } = verdict.err;
+  throw new Error(`not a Roblox model: the XML is malformed at line ${line}, column ${col}: ${msg.slice(0, 200)}`);
 }
 
-function item(node: Node): Item {
-  const content = node["Item"] as Node[];
-  const properties: Item["properties"] = {};
-  for (const part of content) {
-    for (const property of "Properties" in part ? (part["Properties"] as Node[]) : []) {
-      const type = tagOf(property);
-      const name = property[":@"]?.["name"];
-      if (type === undefined || name === undefined) continue;
-      const reader = readers[type];
-      if (reader !== undefined) properties[name] = { type, value: reader(property[type] as Node[]) };
+function tooDeep(): Error {
+  return new Error(`the model has more than ${MOST_DEPTH} instances inside each other`);
+}
+
+function items(nodes: Element[], depth: number, read: { instances: number }): Item[] {
+  const found = nodes.filter((node) => "Item" in node);
+  if (found.length > 0 && depth > MOST_DEPTH) throw tooDeep();
+  read.instances += found.length;
+  if (read.instances > MOST_INSTANCES) throw new Error(`the model has more than ${MOST_INSTANCES} instances`);
+  return found.map((node) => item(node, (content) => items(content, depth + 1, read)));
+}
+
+function item(node: Element, childrenOf: (content: Element[]) => Item[]): Item {
+  const content = node["Item"] as Element[];
+  const properties = new Map<string, Property>();
+  const read: Item = {
+    class: node[":@"]?.["class"] ?? "",
+    referent: node[":@"]?.["referent"],
+    properties: {},
+    attributes: {},
+    tags: [],
+    complaints: [],
+    children: [],
+  };
+  for (const [tag, , children] of elements(content)) {
+    if (tag !== "Properties") continue;
+    for (const [type, name, value] of elements(children)) {
+      if (name === "Tags") read.tags = bytesOf(value).toString().split(NUL).filter(Boolean);
+      else if (name === "AttributesSerialize") Object.assign(read, attributesOf(value, read.complaints));
+      else if (name !== undefined) properties.set(name, readProperty(type, value));
     }
   }
-  return { class: node[":@"]?.["class"] ?? "", properties, children: items(content) };
+  read.properties = Object.fromEntries(properties);
+  read.children = childrenOf(content);
+  return read;
 }
 
-function tagOf(node: Node): string | undefined {
-  return Object.keys(node).find((key) => key !== ":@" && key !== "#text");
+function attributesOf(value: Element[], complaints: string[]): Pick<Item, "attributes" | "complaints"> {
+  const { attributes, complaint } = readAttributes(textOf(value) === "" ? Buffer.alloc(0) : bytesOf(value));
+  return { attributes, complaints: complaint === undefined ? complaints : [...complaints, complaint] };
 }
-
-function text(nodes: Node[]): string {
-  return nodes
-    .map((node) => ("#cdata" in node ? text(node["#cdata"] as Node[]) : ((node["#text"] as string | undefined) ?? "")))
-    .join("");
-}
-
-function parts(nodes: Node[]): Record<string, number> {
-  return Object.fromEntries(
-    nodes.flatMap((node) => {
-      const name = tagOf(node);
-      return name === undefined ? [] : [[name, Number(text(node[name] as Node[]))]];
-    }),
-  );
-}
-
-const number = (nodes: Node[]) => Number(text(nodes));
-
-/** A property of another type is left out: the instance then has its default. */
-const readers: Record<string, (nodes: Node[]) => unknown> = {
-  string: text,
-  ProtectedString: text,
-  bool: (nodes) => text(nodes).trim() === "true",
-  int: number,
-  int64: number,
-  float: number,
-  double: number,
-  token: number,
-  UDim: parts,
-  UDim2: parts,
-  Vector2: parts,
-  Vector3: parts,
-  Color3: parts,
-};

@@ -4,8 +4,12 @@ import { join } from "node:path";
 
 /** An instance to write; a `Source` given as text makes it a script. */
 export interface Piece {
-  class?: "Folder" | "Script" | "ModuleScript" | "LocalScript" | "Configuration";
+  class?: string;
   name: string;
+  /** What Ref properties call it by. */
+  referent?: string;
+  /** More properties, as XML. */
+  properties?: string;
   source?: string;
   disabled?: boolean;
   children?: Piece[];
@@ -21,6 +25,8 @@ export async function writeRbxmx(name: string, pieces: Piece[]): Promise<{ path:
 
 function item({
   name,
+  referent = "",
+  properties: more = "",
   source,
   disabled,
   children = [],
@@ -30,9 +36,10 @@ function item({
     `<string name="Name">${escaped(name)}</string>`,
     source === undefined ? "" : `<ProtectedString name="Source">${escaped(source)}</ProtectedString>`,
     disabled === undefined ? "" : `<bool name="Disabled">${disabled}</bool>`,
+    more,
   ];
   const inside = children.map(item).join("");
-  return `<Item class="${kind}"><Properties>${properties.join("")}</Properties>${inside}</Item>`;
+  return `<Item class="${kind}" referent="${referent}"><Properties>${properties.join("")}</Properties>${inside}</Item>`;
 }
 
 function escaped(text: string): string {

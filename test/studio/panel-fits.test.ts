@@ -1,0 +1,143 @@
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contrastOf, look, reach, type Shown } from "./panel-look.js";
+import { type Scene, setScene } from "./plugin-scene.js";
+
+const WIDTHS = [260, 320, 800];
+const LONG = "src/a/b/c/d/e/f/g/aVeryLongNameOfAModuleThatNobodyWouldEverType.server.luau";
+
+/** What of a text cannot be seen, or undefined. */
+function cutOff(one: Shown, width: number): string | undefined {
+  const { letters, room } = one;
+  const right = one.truncates ? one.x + one.width : letters.x + letters.width;
+  if (letters.x < room.left - 0.5 || right > room.right + 0.5 || right > width) return "goes beyond what it is in";
+  if (one.truncates && one.width < 40) return "has no room for even a few letters";
+  if (!one.truncates && letters.width > one.width + 0.5) return "is wider than its object";
+  if (letters.height > one.height + 0.5) return "is higher than its object";
+  return undefined;
+}
+
+function overlaps(one: Shown, other: Shown): boolean {
+  if (one.pane !== other.pane || one.path.startsWith(`${other.path}.`) || other.path.startsWith(`${one.path}.`))
+    return false;
+  const apart =
+    one.letters.x + one.letters.width <= other.letters.x + 0.5 ||
+    other.letters.x + other.letters.width <= one.letters.x + 0.5 ||
+    one.y + one.height <= other.y + 0.5 ||
+    other.y + other.height <= one.y + 0.5;
+  return !apart;
+}
+
+function faultsIn(list: readonly Shown[], width: number): string[] {
+  const faults: string[] = [];
+  for (const [index, one] of list.entries()) {
+    const fault = cutOff(one, width);
+    if (fault !== undefined) faults.push(`"${one.text}" ${fault}`);
+    for (const other of list.slice(index + 1)) {
+      if (overlaps(one, other)) faults.push(`"${one.text}" lies over "${other.text}"`);
+    }
+  }
+  return faults;
+}
+
+/** Gives Close of the file in conflict a name: every open file has one. */
+const NAME_CLOSE = `
+  for _, button in game:GetService("PluginGuiService"):GetDescendants() do
+    if button:IsA("TextButton") and button.Text == "Keep mine" then
+      for _, each in button.Parent:GetChildren() do
+        if each:IsA("TextButton") and each.Text == "Close" then
+          each.Name = "Close in conflict"
+        end
+      end
+    end
+  end`;
+
+/** The panel's states, in an order in which each follows from the one before. */
+const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promise<unknown>])[] = [
+  ["not paired", (scene) => scene.see("Pair with this machine")],
+  ["pairing", (scene) => scene.click("Pair with this machine").then(() => scene.code())],
+  ["an empty folder", (scene) => scene.approve().then(() => scene.see("This folder is empty."))],
+  [
+    "many files",
+    async (scene) => {
+      scene.fill(
+        Object.fromEntries(
+          Array.from({ length: 210 }, (_, index) => [`many/file${index}.luau`, "x".repeat(index * 40)]),
+        ),
+      );
+      scene.fill({ [LONG]: "return 1\n", "a.luau": "return 1\n", "art.png": new Uint8Array([137, 80, 0]) });
+      await scene.click("many");
+      await scene.see("Show more (10)");
+      await scene.click("many");
+    },
+  ],
+  ["a deep and long path that is open", (scene) => scene.open(LONG)],
+  [
+    "an edited file",
+    (scene) =>
+      scene
+        .open("a.luau")
+        .then(() => scene.edit("a.luau", "mine"))
+        .then(() => scene.see("Edited here")),
+  ],
+  [
+    "a conflict",
+    async (scene) => {
+      writeFileSync(scene.path("a.luau"), "theirs");
+      await scene.see("Conflict: edited here and changed on disk");
+    },
+  ],
+  [
+    "a close to be confirmed",
+    (scene) =>
+      scene.studio
+        .run(NAME_CLOSE)
+        .then(() => scene.studio.activate("Close in conflict"))
+        .then(() => scene.see("Close and lose edits")),
+  ],
+  ["a binary file", (scene) => scene.click("art.png").then(() => scene.see(/^This is a binary file/))],
+  ["the diagnosis", (scene) => scene.click("Copy diagnosis").then(() => scene.see("Done"))],
+  [
+    "a wrong address",
+    (scene) =>
+      scene.click("Done").then(() => scene.studio.type("Address", "http://example.com:27183", { enter: true })),
+  ],
+  [
+    "the daemon away",
+    (scene) =>
+      scene
+        .daemon()
+        .end("SIGKILL")
+        .then(() => scene.see(/^Next try in/)),
+  ],
+];
+
+describe("the panel", () => {
+  let scene: Scene;
+  let hands: Awaited<ReturnType<typeof reach>>;
+  beforeAll(async () => {
+    scene = await setScene();
+    hands = await reach(scene);
+  });
+  afterAll(async () => {
+    hands.leave();
+    await scene.close();
+  });
+
+  for (const [state, enter] of STATES) {
+    describe(state, () => {
+      beforeAll(() => enter(scene));
+
+      test.each(WIDTHS)("nothing is cut off or covered at a width of %d", async (width) => {
+        await hands.resize(width, 640);
+        expect(faultsIn(await look(scene), width)).toEqual([]);
+      });
+
+      test.each(["Light", "Dark"] as const)("every text has a contrast of 4.5 in the theme %s", async (theme) => {
+        await scene.studio.setTheme(theme);
+        const pale = (await look(scene)).filter(({ colour, behind }) => contrastOf(colour, behind) < 4.5);
+        expect(pale.map(({ text, colour, behind }) => `${text}: ${colour} on ${behind}`)).toEqual([]);
+      });
+    });
+  }
+});

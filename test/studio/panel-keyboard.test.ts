@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { reach } from "./panel-look.js";
+import { type Scene, setScene } from "./plugin-scene.js";
+
+/** Luau: what the ring of the focus is around: a text, or a name where it has none; empty where there is no ring. */
+const RINGED = `
+  for _, stroke in game:GetService("PluginGuiService"):GetDescendants() do
+    if stroke:IsA("UIStroke") and stroke.Enabled and stroke.Thickness == 2 then
+      local object = stroke.Parent
+      if object.Name == "Ring" and object.Visible then return object.Parent.Name end
+      if object:IsA("TextBox") then return object.Name end
+      if object:IsA("TextButton") then return object.Text end
+    end
+  end
+  return ""`;
+
+/** Luau: whether what the ring is around is wholly inside its pane. */
+const IN_SIGHT = `
+  for _, stroke in game:GetService("PluginGuiService"):GetDescendants() do
+    if stroke:IsA("UIStroke") and stroke.Enabled and stroke.Thickness == 2 and stroke.Parent.Visible then
+      local object = stroke.Parent
+      local pane = object:FindFirstAncestorWhichIsA("ScrollingFrame")
+      local top = object.AbsolutePosition.Y - pane.AbsolutePosition.Y
+      return top >= 0 and top + object.AbsoluteSize.Y <= pane.AbsoluteWindowSize.Y
+    end
+  end
+  return false`;
+
+const FILES = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`many/f${10 + index}.luau`, ""]));
+
+describe("the keyboard in the panel", () => {
+  let scene: Scene;
+  let hands: Awaited<ReturnType<typeof reach>>;
+  beforeAll(async () => {
+    scene = await setScene({ files: { "src/a.luau": "return 1\n", "src/b.luau": "return 2\n", ...FILES } });
+    hands = await reach(scene);
+    await hands.resize(320, 480);
+    await scene.pair();
+    await scene.see("src");
+  });
+  afterAll(async () => {
+    hands.leave();
+    await scene.close();
+  });
+  beforeEach(() => hands.press("Escape"));
+
+  const ringed = () => scene.studio.run<string>(RINGED);
+  const press = async (...codes: string[]) => {
+    for (const code of codes) await hands.press(code.replace("Shift+", ""), code.startsWith("Shift+"));
+    return ringed();
+  };
+  /** Presses one key until the ring is around this. */
+  const pressTo = async (code: string, wanted: string) => {
+    const passed: string[] = [];
+    while (passed.at(-1) !== wanted) {
+      if (passed.length === 60) throw new Error(`${code} does not lead to ${wanted}, but to ${passed.join(", ")}`);
+      passed.push(await press(code));
+    }
+  };
+  /** Where Tab leads from here, until it is where it began. */
+  const round = async (code: string) => {
+    const passed: string[] = [];
+    while (!passed.includes(await press(code))) passed.push(await ringed());
+    return passed;
+  };
+
+  test("Tab goes through every control from the top down, the tree as one, and Shift and Tab back", async () => {
+    const there = await round("Tab");
+    expect(there).toHaveLength(3);
+    expect(there).toEqual(expect.arrayContaining(["Copy diagnosis", "Address", "place"]));
+    expect(there[(there.indexOf("Copy diagnosis") + 1) % 3]).toBe("Address");
+    await press("Escape");
+    const back = await round("Shift+Tab");
+    expect(back[(back.indexOf("Address") + 1) % 3]).toBe("Copy diagnosis");
+  });
+
+  test("Escape takes the ring away, and nothing happens at Enter then", async () => {
+    await pressTo("Tab", "place");
+    expect(await press("Escape")).toBe("");
+    expect(await press("Enter")).toBe("");
+    expect(await scene.texts()).toContain("src");
+  });
+
+  test("in the tree the arrows go from row to row, unfold, fold, and lead to the folder above", async () => {
+    await pressTo("Tab", "place");
+    expect(await press("ArrowDown")).toBe("many");
+    expect(await press("ArrowDown")).toBe("src");
+    await press("ArrowRight");
+    await scene.see("a.luau");
+    expect(await press("ArrowRight")).toBe("a.luau");
+    expect(await press("ArrowDown", "ArrowDown")).toBe("b.luau");
+    expect(await press("ArrowLeft")).toBe("src");
+    await press("ArrowLeft");
+    await scene.seeNo("a.luau");
+    expect(await ringed()).toBe("src");
+  });
+
+  test("a row beyond the edge of the panel is scrolled to", async () => {
+    await pressTo("Tab", "src");
+    await pressTo("ArrowUp", "many");
+    await press("ArrowRight");
+    await scene.see("f49.luau");
+    for (let index = 0; index < 40; index++) await press("ArrowDown");
+    expect(await ringed()).toBe("f49.luau");
+    expect(await scene.studio.run(IN_SIGHT)).toBe(true);
+    await pressTo("ArrowUp", "many");
+    expect(await scene.studio.run(IN_SIGHT)).toBe(true);
+    await press("ArrowLeft");
+  });
+
+  test("Enter and Space on a row open the file, and Tab leads on to it", async () => {
+    await pressTo("Tab", "many");
+    await pressTo("ArrowDown", "src");
+    await press("ArrowRight");
+    await scene.see("a.luau");
+    for (const [key, name] of [
+      ["Enter", "a.luau"],
+      ["Space", "b.luau"],
+    ] as const) {
+      await pressTo("ArrowDown", name);
+      await press(key);
+      await scene.see(`place/src/${name}`);
+      expect(await ringed()).toBe(name);
+    }
+    expect(await press("Tab")).toBe("place/src/a.luau");
+    expect(await press("Tab")).toBe("Close");
+    expect(await press("Tab")).toBe("place/src/b.luau");
+  });
+
+  test("a button that goes away under the keyboard hands it to its neighbour", async () => {
+    await scene.edit("src/a.luau", "return 'mine'\n");
+    await scene.see("Edited here");
+    await pressTo("Tab", "Save");
+    await press("Enter");
+    await scene.seeNo("Save");
+    expect(await ringed()).toBe("Close");
+  });
+
+  test("an address is typed in the field that Tab has led to, and Tab leads on", async () => {
+    await pressTo("Tab", "Address");
+    expect(await scene.studio.run(`return game:GetService("UserInputService"):GetFocusedTextBox().Name`)).toBe(
+      "Address",
+    );
+    // These belong to the text.
+    expect(await press("ArrowDown")).toBe("Address");
+    expect(await press("Tab")).not.toBe("Address");
+    expect(await scene.studio.run(`return game:GetService("UserInputService"):GetFocusedTextBox() == nil`)).toBe(true);
+  });
+
+  test("a click takes the ring away, and the keyboard goes on from there", async () => {
+    await pressTo("Tab", "Copy diagnosis");
+    await scene.click("many");
+    await scene.see("f10.luau");
+    expect(await ringed()).toBe("");
+    expect(await press("ArrowDown")).toBe("f10.luau");
+  });
+});
