@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startStudio } from "./stand-in/index.ts";
+import { writeRbxmx } from "./stand-in/write-rbxmx.ts";
 import { httpServer, type Listening, withStudio } from "./stand-in-streams-watch.ts";
 
 /** The two samples of Roblox's page on CreateWebStreamClient, in its words but for the addresses. */
@@ -128,6 +130,19 @@ test.each(["immediate", "deferred"] as const)("Roblox's RawStream sample runs, w
     ]);
     expect(asked.at(-1)?.body).toEqual({ model: "llama3.2", prompt: "Tell me a funny joke" });
   });
+});
+
+test("a plugin gets no secret", async () => {
+  const plugin = await writeRbxmx("curious", [
+    {
+      name: "main",
+      source: `print(pcall(function() return game:GetService("HttpService"):GetSecret("key") end))`,
+    },
+  ]);
+  const studio = await startStudio({ plugins: [plugin.path], switches: { secrets: { key: "hidden" } } });
+  expect(studio.output().map(({ text }) => text)).toEqual(["false Can't find secret with given key"]);
+  await studio.close();
+  await plugin.remove();
 });
 
 test("a secret can be built upon and not read", async () => {

@@ -152,4 +152,31 @@ describe("a WebSocket client", () => {
     expect(await studio.until("it is back", "shared.same", { seconds: 20 })).toEqual([BIG, true]);
     await studio.run("shared.sent, shared.same = nil, nil shared.big:Close()");
   });
+
+  test("does not mind messages of any length around the edge of what crosses to Luau at once", async () => {
+    const { socket } = await connected("edge");
+    socket.on("message", (data: Buffer) => socket.send(data));
+    await studio.run(`
+      shared.wrong = {}
+      shared.lengths = {}
+      for around = -120, 20 do
+        table.insert(shared.lengths, 1048576 + around)
+      end
+      local at = 1
+      local function send()
+        shared.edge:Send(string.rep("x", shared.lengths[at] - 1) .. "y")
+      end
+      shared.edge.MessageReceived:Connect(function(bytes)
+        if #bytes ~= shared.lengths[at] or string.byte(bytes, -1) ~= 121 then
+          table.insert(shared.wrong, at)
+        end
+        at += 1
+        if shared.lengths[at] then send() else shared.edgeDone = true end
+      end)
+      shared.told.edge = nil
+      send()`);
+    await studio.until("all are back", "shared.edgeDone", { seconds: 25 });
+    expect(await studio.run("shared.wrong")).toEqual([]);
+    await studio.run("shared.edge:Close()");
+  });
 });
