@@ -1,5 +1,6 @@
-// npm run bench -- start | tree | watch | ui | demo: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
+import { benchLink } from "./link.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -11,6 +12,7 @@ const BENCHES = new Map([
   ["watch", benchWatch],
   ["ui", benchUi],
   ["demo", benchDemo],
+  ["link", benchLink],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

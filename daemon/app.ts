@@ -5,7 +5,15 @@ import { Hono } from "hono";
 import { CONTRACT } from "../shared/contract/index.js";
 import type { Operation } from "../shared/operation.js";
 import { fail } from "./fail.js";
-import { type Caller, type CallName, type Exchange, exchangeOf, type Handlers } from "./http/bind.js";
+import {
+  type Caller,
+  type CallName,
+  type Exchange,
+  exchangeOf,
+  type Handlers,
+  type Performers,
+  performOf,
+} from "./http/bind.js";
 import { lookUp, type Targets } from "./http/targets.js";
 
 /** Serves a request that has passed the gate. */
@@ -32,6 +40,14 @@ function isCall([, { form }]: [string, Operation]): boolean {
 const CALLS = Object.entries<Operation>(CONTRACT)
   .filter(isCall)
   .map(([name]) => name as CallName);
+
+/** The path of the link's upgrade. */
+export const LINK_TARGET = "/v1/link";
+
+/** Every operation that is one request with one answer, as something that the link can call. */
+export function performersOf(handlers: Handlers): Performers {
+  return Object.fromEntries(CALLS.map((name) => [name, performOf(name, handlers[name])])) as Performers;
+}
 
 /** The path that every operation is called at that is one request with one answer. */
 export function targets(): Set<string> {

@@ -15,6 +15,12 @@ export function fail(code: ProblemCode, detail: string, more: Omit<Problem, "cod
   throw new Failure({ code, detail, ...more });
 }
 
+/** What crosses the wire of an error: its problem, or of a fault of ours that there is one; the log has the rest. */
+export function problemOf(error: unknown, log: { fault(error: unknown): string }): Problem {
+  if (error instanceof Failure) return error.problem;
+  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
+}
+
 /** What an error says, in one line. */
 export function lineOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, " ");

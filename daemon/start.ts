@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { createApp, openTargets, targets } from "./app.js";
+import { createApp, LINK_TARGET, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
+import type { Handlers } from "./http/bind.js";
 import { listen } from "./http/listen.js";
 import { createServers, type Doors } from "./http/server.js";
 import { lookUp, pathOf } from "./http/targets.js";
+import { systemClock } from "./link/clock.js";
+import { createLinks } from "./link/link.js";
 import type { Log } from "./log.js";
 import { leaveNote } from "./note.js";
 import { createRelays } from "./relay/relays.js";
+import { relayOpeners } from "./relay/openers.js";
 import { relayRoutes } from "./relay/routes.js";
 import { createStreamCap } from "./relay/stream-cap.js";
 import { createPairings } from "./session/pairing.js";
@@ -65,21 +69,30 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     detail: `A fault in the daemon: ${log.fault(error)}.`,
   }));
   const cap = createStreamCap(config.streamCap);
-  const { streams, upgrades } = relayRoutes(relays, cap);
+  const routes = relayRoutes(relays, cap);
   const calls = targets();
+  const handlers: Handlers = {
+    ...sessionRoutes(tokens, pairings, cap.of),
+    ...filesRoutes(files),
+    ...watchRoutes(watch),
+  };
+  const links = createLinks({
+    performers: performersOf(handlers),
+    openers: relayOpeners(relays),
+    revoked: tokens.revoked,
+    clock: systemClock,
+    log,
+  });
   let port = config.port;
   const doors: Doors = {
-    isTarget: (target) => calls.has(pathOf(target)) || lookUp(streams, target) !== undefined,
+    isTarget: (target) => calls.has(pathOf(target)) || lookUp(routes.streams, target) !== undefined,
     openTargets: openTargets(),
-    upgrades,
+    upgrades: new Map([...routes.upgrades, [LINK_TARGET, links.upgrade]]),
     admit(text) {
       const token = tokens.find(text) ?? fail("unauthorized", "The token is not known here; it may have been revoked.");
       return { token, revoked: tokens.revoked(token.id) };
     },
-    serve: createApp(
-      { ...sessionRoutes(tokens, pairings, cap.of), ...filesRoutes(files), ...watchRoutes(watch) },
-      streams,
-    ),
+    serve: createApp(handlers, routes.streams),
     log,
   };
   const servers = createServers(() => port, doors);
@@ -98,6 +111,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", ["operator"]) });
   } catch (error) {
     await servers.close();
+    links.close();
     await letGo();
     throw error;
   }
@@ -107,8 +121,10 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     async close() {
       note.remove();
       servers.drain();
+      const lastReplies = links.drain();
       await letGo();
-      await Promise.race([servers.idle(), drainDone()]);
+      await Promise.race([Promise.all([servers.idle(), lastReplies]), drainDone()]);
+      links.close();
       await servers.close();
     },
   };

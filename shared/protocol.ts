@@ -59,6 +59,31 @@ export const LIMITS = {
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
+  /** Links that one token may hold at once: a Studio each. */
+  links: 8,
+  /** Open streams, and calls that wait for their reply, of one link. */
+  linkStreams: 128,
+  linkCalls: 64,
+  /** Largest message from Studio. What is larger goes by HTTP. */
+  linkMessageBytes: 4 * 1024 * 1024,
+  /** Largest reply over the link. What is larger is asked for over HTTP. */
+  linkReplyBytes: 4 * 1024 * 1024,
+  /** Payload of one `data`. */
+  linkDataBytes: 64 * 1024,
+  /** What the plugin opens a stream with, and keeps granting. */
+  linkCreditBytes: 256 * 1024,
+  /** What one side keeps of what it sent until the other has acked it, and for how long. */
+  linkKeptBytes: 8 * 1024 * 1024,
+  linkKeptSeconds: 120,
+  /** Messages of one stream that its upstream has not taken yet. */
+  linkSendBytes: 8 * 1024 * 1024,
+  linkBeatSeconds: 10,
+  /** Two beats missed: the connection is taken for dead, the session lives on. */
+  linkSilenceSeconds: 25,
+  linkHelloSeconds: 10,
+  /** What may wait in a connection for the reader before nothing more is given to it, and how long it may stay so. */
+  linkPauseBytes: 1024 * 1024,
+  linkStallSeconds: 30,
 } as const;
 
 /** How many seconds the plugin waits longer than the daemon holds a long poll. */

@@ -19,7 +19,7 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-interface Download {
+export interface Download {
   readonly bytes: Uint8Array;
   /** Hash of the whole file, for the ETag; absent for a range. */
   readonly hash?: string;
@@ -45,6 +45,26 @@ export type Handlers<Name extends CallName = CallName> = { readonly [N in Name]:
 export type Exchange = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
 
 type AnyHandler = (input: unknown, second: unknown, caller?: Caller) => unknown;
+
+function checkInput(operation: Operation, input: unknown): void {
+  const wrong = misfit(runtime, operation.input, input);
+  if (wrong !== undefined) fail("invalid-input", wrong);
+}
+
+/** Serves a call that came another way than by HTTP of its own: scope, input, handler. @param body of an upload. */
+export type Perform = (input: unknown, body: AsyncIterable<Uint8Array>, caller: Caller) => Promise<unknown>;
+
+export type Performers = { readonly [name in CallName]: Perform };
+
+export function performOf<Name extends CallName>(name: Name, handler: Handler<Name>): Perform {
+  const operation: Operation = CONTRACT[name];
+  const serve = handler as AnyHandler;
+  return async (input, body, caller) => {
+    checkScope(caller, operation.scope);
+    checkInput(operation, input);
+    return await (operation.form === "upload" ? serve(input, body, caller) : serve(input, caller));
+  };
+}
 
 function checkType(request: IncomingMessage, expected: string): void {
   const types = headerValues(request, "content-type");
@@ -98,8 +118,7 @@ export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<N
       fail("wrong-method", `${name} is called by ${method}.`);
     }
     const input = await readInput(operation, request);
-    const wrong = misfit(runtime, operation.input, input);
-    if (wrong !== undefined) fail("invalid-input", wrong);
+    checkInput(operation, input);
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));

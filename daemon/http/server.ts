@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
-import { Failure, fail } from "../fail.js";
+import { Failure, fail, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
@@ -49,11 +49,6 @@ const SERVER_OPTIONS = {
 /** Of each of the two servers: above what one Studio and some tools hold, both together below the usual limit of 1,024 open files. */
 const MAX_CONNECTIONS = 320;
 const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
-
-function problemOf(error: unknown, log: Log): Problem {
-  if (error instanceof Failure) return error.problem;
-  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
-}
 
 /** Resolves once an answer is in the system's hands, or nobody is there to take it. */
 function handedOver(response: ServerResponse): Promise<void> {

@@ -12,6 +12,8 @@ function shapeOf(schema: Schema): string {
       return "integer";
     case "boolean":
       return "boolean";
+    case "any":
+      return "any";
     case "array":
       return `[${shapeOf(schema.items)}]`;
     case "object": {
