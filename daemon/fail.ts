@@ -11,7 +11,7 @@ export class Failure extends Error {
   }
 }
 
-export function fail(code: ProblemCode, detail: string, more: { at?: string; hash?: string } = {}): never {
+export function fail(code: ProblemCode, detail: string, more: Omit<Problem, "code" | "detail"> = {}): never {
   throw new Failure({ code, detail, ...more });
 }
 

@@ -26,3 +26,13 @@ export interface StreamSocket {
   /** Resolves once it has closed: with the upstream's close code and reason, where there were any. */
   readonly closed: Promise<{ readonly code?: number; readonly reason?: string }>;
 }
+
+/** A stream that a client holds open outside of the link, as `session/who` tells it. */
+export interface HeldStream {
+  readonly id: string;
+  readonly operation: "relay/raw" | "relay/sse" | "relay/socket";
+  readonly upstream: string;
+  readonly openSeconds: number;
+  /** What has been sent to the client. */
+  readonly bytes: number;
+}

@@ -7,6 +7,7 @@ export const DEFAULT_PORT = 27183;
 export const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
 export const BYTES_TYPE = "application/octet-stream";
+export const EVENTS_TYPE = "text/event-stream";
 
 export const LIMITS = {
   /** Largest body of a JSON call. */
@@ -25,6 +26,36 @@ export const LIMITS = {
   longPollSeconds: 25,
   /** Long polls that one token may hold at once. */
   waits: 8,
+  /** Streams that one token may hold open outside of the link; --stream-cap says otherwise. */
+  streams: 6,
+  /** Streams outside of the link, of all tokens together. */
+  allStreams: 64,
+  upstreams: 64,
+  /** The rest of a relay's target, its query included. */
+  restBytes: 8192,
+  relayHeaders: 64,
+  /** Body of a relayed request that is opened on the link; over HTTP it is streamed and has no limit. */
+  relayBodyBytes: 8 * 1024 * 1024,
+  /** Longest event or line that an SSE relay waits for the end of. */
+  eventBytes: 512 * 1024,
+  /** Of an upstream's error, how much of its body a problem carries, and how long it is waited for. */
+  errorBodyBytes: 64 * 1024,
+  errorBodySeconds: 5,
+  /** Silence after which an SSE relay sends a comment. */
+  eventHeartbeatSeconds: 8,
+  /** Largest WebSocket message. */
+  messageBytes: 64 * 1024 * 1024,
+  /** What waits to be sent on a WebSocket before its other side is paused. */
+  socketBufferBytes: 1024 * 1024,
+  /** How long a WebSocket may take nothing of what waits for it. */
+  socketStallSeconds: 30,
+  /** Between two pings of a WebSocket; a client that answers none in two intervals has gone. */
+  socketPingSeconds: 10,
+  /** How long a WebSocket waits for the other side's close. */
+  socketCloseSeconds: 1,
+  upstreamConnectSeconds: 5,
+  /** Unless the configuration says otherwise: until an upstream's first byte, and between two. */
+  upstreamSilenceSeconds: 600,
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,

@@ -6,8 +6,8 @@ const daemon = sourcesIn("daemon");
 const plugin = sourcesIn("plugin/src");
 const all = [...shared, ...daemon, ...plugin];
 
-const KERNELS = ["http"];
-const FEATURES = ["files", "watch", "session"];
+const KERNELS = ["http", "upstream"];
+const FEATURES = ["files", "watch", "session", "relay"];
 
 /** Every import that `isAllowed` refuses, as "importer -> imported". */
 function offences(sources: readonly Source[], isAllowed: (imported: string, importer: Source) => boolean): string[] {
@@ -89,11 +89,12 @@ test.each([
   ["chokidar is imported in the watcher only", daemon, /(from|import\()\s*"chokidar"/, ["daemon/watch/watcher.ts"]],
   ["servers are made in one file", daemon, /\bcreateServer\(/, ["daemon/http/server.ts"]],
   [
-    "the command line alone speaks to other sockets",
+    "the command line and the upstreams alone speak to other sockets",
     daemon,
-    /(?<![.\w])(?:request|fetch|createConnection)\(/,
-    ["daemon/cli/client.ts"],
+    /(?<![.\w])(?:request|fetch|createConnection)\(|\{[^}]*\brequest as |new WebSocket\(/,
+    ["daemon/cli/client.ts", "daemon/upstream/dial.ts", "daemon/upstream/request.ts"],
   ],
+  ["WebSockets are taken in one file", daemon, /new WebSocketServer\(/, ["daemon/http/accept.ts"]],
   [
     "few files reach the disk (types of it may be named anywhere)",
     daemon,
@@ -102,6 +103,7 @@ test.each([
       "daemon/cli/plugin.ts",
       "daemon/cli/studio-folder.ts",
       "daemon/config.ts",
+      "daemon/credential.ts",
       "daemon/files/leaf.ts",
       "daemon/files/sandbox.ts",
       "daemon/files/walk-linux.ts",

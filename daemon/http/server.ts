@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
-import { Failure, problemOf } from "../fail.js";
+import { Failure, fail, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
 import { createGate, type Gate, parserFailure } from "./gate.js";
+import { lifeOf } from "./life.js";
+import type { Upgrade } from "./socket-exchange.js";
+import { lookUp, type Targets } from "./targets.js";
 
 export interface Served {
   /** Ends the listening and every connection. Calls under way are waited for by `idle`. */
@@ -16,18 +20,16 @@ export interface Served {
   idle(): Promise<void>;
 }
 
-/** Serves an upgrade that has passed the gate. The caller's signal is aborted when the socket closes or the token is revoked. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller) => void;
-
 /** What the servers need to know of the daemon behind them. */
 export interface Doors {
-  /** Every path that an operation is called at, and those of them that need no token. */
-  readonly targets: ReadonlySet<string>;
+  /** Whether something is served at a target other than a WebSocket. */
+  isTarget(target: string): boolean;
+  /** The paths that need no token. */
   readonly openTargets: ReadonlySet<string>;
+  /** The WebSockets. */
+  readonly upgrades: Targets<Upgrade>;
   /** Who a token is, and the signal that it was revoked. Fails where it is not known. */
   admit(token: string): { readonly token: NonNullable<Caller["token"]>; readonly revoked: AbortSignal };
-  /** What takes over the connections that ask for an upgrade, by their path. */
-  readonly upgrades: ReadonlyMap<string, Upgrade>;
   serve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -46,36 +48,7 @@ const SERVER_OPTIONS = {
 } as const;
 /** Of each of the two servers: above what one Studio and some tools hold, both together below the usual limit of 1,024 open files. */
 const MAX_CONNECTIONS = 320;
-const GONE = new Failure({ code: "internal", detail: "The client has gone." });
 const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
-const ONLY_UPGRADE: Problem = { code: "upgrade-refused", detail: "This operation is a WebSocket." };
-const NO_SOCKET: Problem = { code: "upgrade-refused", detail: "This operation is no WebSocket." };
-const NO_OPERATION: Problem = { code: "no-operation", detail: "There is no such operation." };
-const REVOKED = new Failure({ code: "unauthorized", detail: "The token was revoked." });
-
-function targetOf(request: IncomingMessage): string {
-  return (request.url ?? "").split("?")[0] ?? "";
-}
-
-/** The signal of one call: aborted, with the failure to answer, once nobody wants its outcome. */
-function signalOf(
-  response: ServerResponse | Duplex,
-  revoked: AbortSignal | undefined,
-): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const gone = () => controller.abort(GONE);
-  const refused = () => controller.abort(REVOKED);
-  response.once("close", gone);
-  if (revoked?.aborted) refused();
-  revoked?.addEventListener("abort", refused, { once: true });
-  return {
-    signal: controller.signal,
-    release() {
-      response.off("close", gone);
-      revoked?.removeEventListener("abort", refused);
-    },
-  };
-}
 
 /** Resolves once an answer is in the system's hands, or nobody is there to take it. */
 function handedOver(response: ServerResponse): Promise<void> {
@@ -112,10 +85,9 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     let release: () => void;
     try {
       const { token } = pass(request);
-      if (doors.upgrades.has(targetOf(request))) throw new Failure(ONLY_UPGRADE);
       if (draining) throw new Failure(ENDING);
       const admitted = token === undefined ? undefined : doors.admit(token);
-      const life = signalOf(response, admitted?.revoked);
+      const life = lifeOf(response, admitted?.revoked);
       caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
       release = life.release;
     } catch (error) {
@@ -136,21 +108,34 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     }
   }
 
-  function takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async function takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
+    let life: ReturnType<typeof lifeOf> | undefined;
+    underWay += 1;
     try {
       const { token } = pass(request);
-      const admitted = token === undefined ? undefined : doors.admit(token);
-      const upgrade = doors.upgrades.get(targetOf(request));
-      if (upgrade === undefined) throw new Failure(doors.targets.has(targetOf(request)) ? NO_SOCKET : NO_OPERATION);
       if (draining) throw new Failure(ENDING);
-      const { signal } = signalOf(socket, admitted?.revoked);
-      upgrade(request, socket, head, { ...(admitted && { token: admitted.token }), signal });
+      const admitted = token === undefined ? undefined : doors.admit(token);
+      const upgrade = upgradeAt(request.url ?? "");
+      life = lifeOf(socket, admitted?.revoked);
+      const caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
+      await upgrade(request, socket as Socket, head, caller);
     } catch (error) {
-      refuseSocket(socket, problemOf(error, doors.log));
+      refuseSocket(socket, problemOf(life?.signal.aborted ? life.signal.reason : error, doors.log));
+    } finally {
+      life?.release();
+      leave();
     }
+  }
+
+  function upgradeAt(target: string): Upgrade {
+    const upgrade = lookUp(doors.upgrades, target);
+    if (upgrade !== undefined) return upgrade;
+    return doors.isTarget(target)
+      ? fail("upgrade-refused", "This operation is no WebSocket.")
+      : fail("no-operation", "There is no such operation.");
   }
 
   return {
@@ -162,7 +147,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
         "checkExpectation",
         (request: IncomingMessage, response: ServerResponse) => void take(request, response),
       );
-      server.on("upgrade", takeUpgrade);
+      server.on("upgrade", (request, socket, head) => void takeUpgrade(request, socket, head));
       server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
         socket.on("error", () => socket.destroy());
         refuseSocket(socket, { code: "wrong-method", detail: "This is not a proxy." });

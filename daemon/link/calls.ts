@@ -4,7 +4,7 @@ import type { Operation } from "../../shared/operation.js";
 import type { Problem } from "../../shared/problem.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
-import type { Caller, Download, Performers } from "../http/bind.js";
+import type { Caller, CallName, Download, Performers } from "../http/bind.js";
 import { EncodedJson } from "../json-bytes.js";
 import { asciiJson } from "./frames.js";
 
@@ -85,10 +85,11 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
     const operation: Operation = Object.hasOwn(CONTRACT, op)
       ? CONTRACT[op as OperationName]
       : fail("no-operation", "There is no such operation.");
-    if (operation.form === "stream") fail("wrong-method", `${op} is opened, not called.`);
+    const isOpened = operation.form === "stream" || operation.form === "socket";
+    if (isOpened) fail("wrong-method", `${op} is opened, not called.`);
     if (operation.form !== "upload" && payload.length > 0) fail("invalid-input", `${op} takes no payload.`);
     if (!isUtf8(payload)) fail("only-over-http", "Over the link a file is written as UTF-8 text.");
-    const reply = replyOf(operation.form, await performers[op as OperationName](input, once(payload), events.caller));
+    const reply = replyOf(operation.form, await performers[op as CallName](input, once(payload), events.caller));
     const bytes = sizeOf(reply);
     if (bytes > LIMITS.linkReplyBytes || (bytes > LIMITS.linkDataBytes && events.heldBytes() > LIMITS.linkKeptBytes)) {
       reply.release();

@@ -4,7 +4,7 @@ import type { StudioHeader } from "../../shared/contract/link.js";
 import { LIMITS, PROTOCOL } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import type { Caller, Performers } from "../http/bind.js";
-import type { Upgrade } from "../http/server.js";
+import type { Upgrade } from "../http/socket-exchange.js";
 import type { Log } from "../log.js";
 import type { Clock } from "./clock.js";
 import { type Connection, createConnection } from "./connection.js";
@@ -160,7 +160,7 @@ export function createLinks(needs: LinkNeeds): Links {
   }
 
   return {
-    upgrade(request, socket, head, { token }) {
+    async upgrade(request, socket, head, { token }) {
       if (token === undefined) return fail("unauthorized", "No token.");
       if ((connections.get(token.id) ?? 0) >= LIMITS.links) {
         fail("too-many-links", `This token holds ${LIMITS.links} links.`);

@@ -47,6 +47,14 @@ browserTest("a text box with the focus is a real input over its element, with it
   expect(await scene.page.locator('[data-node="2"] > .lines > *').isVisible()).toBe(true);
 });
 
+browserTest("the widget has the keys again when the plugin takes the focus from a text box", async () => {
+  const scene = await open({}, ["focus", 2]);
+  scene.say({ draw: [["focus", 0]] });
+  await scene.settled();
+  await scene.page.keyboard.press("ArrowDown");
+  expect(await scene.hears("key", ({ code }) => code === "ArrowDown")).toMatchObject({ widget: 1, type: "down" });
+});
+
 browserTest("an empty text box shows its placeholder until something is typed", async () => {
   const scene = await open({ text: "" }, ["focus", 2]);
   const drawn = scene.page.locator('[data-node="2"] > .lines > *');

@@ -2,6 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { look, reach } from "./panel-look.js";
 import { type Scene, setScene } from "./plugin-scene.js";
 
+/** Luau: whether the card of a file is wholly inside its pane. */
+const isInSight = (path: string) => `
+  local card = game:GetService("PluginGuiService"):FindFirstChild("Lower", true):FindFirstChild("${path}", true)
+  local pane = card:FindFirstAncestorWhichIsA("ScrollingFrame")
+  local top = card.AbsolutePosition.Y - pane.AbsolutePosition.Y
+  return top >= 0 and top + card.AbsoluteSize.Y <= pane.AbsoluteWindowSize.Y`;
+
 describe("what does not move", () => {
   let scene: Scene;
   let hands: Awaited<ReturnType<typeof reach>>;
@@ -34,6 +41,8 @@ describe("what does not move", () => {
   test("anything, from one attempt to connect to the next", async () => {
     await scene.pair();
     await scene.daemon().end("SIGKILL");
+    // The first reason may be another: that the connection was lost.
+    await scene.see("The daemon is not running.");
     await scene.see(/^Next try in/);
     const before = await places();
     await change(/^(Next try in|Trying now)/);
@@ -70,5 +79,16 @@ describe("what does not move", () => {
     await scene.click("art.png");
     await scene.see(/^This is a binary file/);
     expect(await rows()).toEqual(before);
+  });
+
+  test("what moves is the list of open files: to the one that was clicked", async () => {
+    scene.fill(Object.fromEntries(["c", "d", "e", "f", "g"].map((name) => [`${name}.luau`, ""])));
+    await scene.pair();
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
+      await scene.open(`${name}.luau`);
+      await scene.studio.until(`${name}.luau is in sight`, isInSight(`${name}.luau`));
+    }
+    await scene.click("a.luau");
+    await scene.studio.until("a.luau is in sight again", isInSight("a.luau"));
   });
 });

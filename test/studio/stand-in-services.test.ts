@@ -299,6 +299,19 @@ describe("small services", () => {
     expect(bounds).toMatch(/^\d\d, 60$/);
   });
 
+  test("TextFits tells whether a label has room for its text", async () => {
+    expect(
+      await studio.run(`
+        local info = DockWidgetPluginGuiInfo.new(Enum.InitialDockState.Float, true, true, 300, 300)
+        local label = Instance.new("TextLabel")
+        label.Size, label.Text = UDim2.fromOffset(20, 20), "a long text"
+        label.Parent = plugin:CreateDockWidgetPluginGui("fits", info)
+        local before = label.TextFits
+        label.Size = UDim2.fromOffset(90, 20)
+        return { before, label.TextFits }`),
+    ).toEqual([false, true]);
+  });
+
   test("the clock is the machine's", async () => {
     const before = Date.now();
     const now = await studio.run<number>(`DateTime.now().UnixTimestampMillis`);

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Root } from "../../daemon/config.js";
+import type { Config, Root } from "../../daemon/config.js";
 import { createLog } from "../../daemon/log.js";
 import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
 import { openStateFolder, type StateFolder } from "../../daemon/state.js";
+import { LIMITS } from "../../shared/protocol.js";
 
 export interface TestDaemon {
   readonly url: string;
@@ -22,14 +23,18 @@ export interface TestDaemon {
 }
 
 /** A real daemon in this process, on a port of its own, with a state folder of its own. */
-export async function startDaemon(roots: readonly Root[], port = 0): Promise<TestDaemon> {
+export async function startDaemon(
+  roots: readonly Root[],
+  port = 0,
+  relays: Partial<Pick<Config, "upstreams" | "streamCap">> = {},
+): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
   const token = createToken(state, "test", ["all"]);
   const logged: string[] = [];
   const announced: { client: string; code: string }[] = [];
   const daemon = await start(
-    { port, roots },
+    { port, roots, upstreams: [], streamCap: LIMITS.streams, ...relays },
     {
       state,
       log: createLog((line) => logged.push(line)),

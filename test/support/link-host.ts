@@ -154,6 +154,7 @@ export async function startLinkHost(options: {
         () => "",
         () => undefined,
       ),
+      () => [],
     ),
     ...filesRoutes(files),
     ...watchRoutes(watch),
@@ -174,14 +175,14 @@ export async function startLinkHost(options: {
   });
   let port = 0;
   const servers = createServers(() => port, {
-    targets: targets(),
+    isTarget: (target) => targets().has(target),
     openTargets: openTargets(),
     admit(text) {
       const known = tokens.get(text) ?? fail("unauthorized", "Unknown.");
       return { token: known.token, revoked: known.revoked.signal };
     },
     upgrades: new Map([[LINK_TARGET, links.upgrade]]),
-    serve: createApp(handlers),
+    serve: createApp(handlers, new Map()),
     log,
   });
   port = await listen(servers.server, 0);

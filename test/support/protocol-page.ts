@@ -29,16 +29,28 @@ const FORMS = {
   call: "POST JSON → JSON",
   download: "POST JSON → bytes",
   upload: "POST bytes, input in the query → JSON",
-  stream: "opened over the link: JSON → messages",
+  stream: "any method, `…/<upstream>/<rest>` → bytes",
+  socket: "WebSocket upgrade, `…/<upstream>/<rest>`",
 } as const;
 
-const SCOPES = { none: "no token", any: "any token", operator: "the daemon's own command line" } as const;
+const SCOPES = {
+  none: "no token",
+  any: "any token",
+  operator: "the daemon's own command line",
+  relay: "scope `relay:<upstream>` or `relay:*`",
+} as const;
+
+const OUTPUTS: { readonly [form: string]: string } = {
+  download: "the bytes",
+  stream: "the bytes as they come",
+  socket: "messages",
+};
 
 function sectionOf(name: string, operation: Operation): string {
   const scope = Object.hasOwn(SCOPES, operation.scope)
     ? SCOPES[operation.scope as keyof typeof SCOPES]
     : `scope \`${operation.scope}\``;
-  const output = operation.form === "download" ? "the bytes" : `\`${shapeOf(operation.output)}\``;
+  const output = OUTPUTS[operation.form] ?? `\`${shapeOf(operation.output)}\``;
   const problems = operation.problems.map((code) => `\`${code}\``).join(", ");
   return `### ${name}
 
@@ -65,7 +77,8 @@ Protocol ${PROTOCOL.min} to ${PROTOCOL.max}. An operation is called at \`http://
 unless it needs none. A failure is \`application/problem+json\`: \`{code, detail, at?, hash?}\`.
 Absent is absent: there is no null. \`{}\` and \`[]\` are both empty, because Luau writes an empty table as \`[]\`.
 Below, \`[x]\` is a list of x, and \`name?\` may be absent. Input of an upload stands in the query:
-\`?root=place&path=src%2Fa.luau&expect=absent\`. Units are in the names of fields and limits; a string's limit is in bytes.
+\`?root=place&path=src%2Fa.luau&expect=absent\`. That of a relay stands in the target, the method, the headers and the body:
+\`POST /v1/relay/sse/lm/v1/chat/completions\` asks the upstream \`lm\` for \`v1/chat/completions\`. Units are in the names of fields and limits; a string's limit is in bytes.
 
 \`\`\`sh
 TOKEN=$(npm run --silent puente -- token create --name curl --scope files:read)

@@ -6,6 +6,7 @@ import { Column } from "./column.js";
 import { Label } from "./label.js";
 import type { Tone } from "./palette.js";
 import { PathButton } from "./path-button.js";
+import { reveal } from "./reveal.js";
 import { Status } from "./status.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
@@ -14,6 +15,7 @@ interface OpenFileProps {
   readonly ui: Ui;
   readonly order: () => number;
   readonly document: Document;
+  readonly isLatest: () => boolean;
   readonly view: () => DocumentView;
   readonly onShut: () => void;
   /** Runs what the user asked for. */
@@ -67,7 +69,16 @@ function createCloser(state: () => State, onShut: () => void) {
   };
 }
 
-export function OpenFile({ ui, order, document, view, onShut, run }: OpenFileProps) {
+/** Scrolls to it, once it has been laid out and the pane around it has the height that follows from that. */
+function revealSoon(card: Frame): void {
+  task.spawn(() => {
+    task.wait();
+    task.wait();
+    if (card.IsDescendantOf(game)) reveal(card);
+  });
+}
+
+export function OpenFile({ ui, order, document, isLatest, view, onShut, run }: OpenFileProps) {
   const { palette } = ui.theme;
   const state = Vide.derive(() => view().state);
   // While it works, the buttons stay where they were, and what is below does not move.
@@ -85,6 +96,11 @@ export function OpenFile({ ui, order, document, view, onShut, run }: OpenFilePro
       BorderSizePixel={0}
       Size={new UDim2(1, 0, 0, 0)}
       AutomaticSize={Enum.AutomaticSize.Y}
+      action={(card) =>
+        Vide.effect(() => {
+          if (isLatest()) revealSoon(card);
+        })
+      }
     >
       <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
       <uistroke Color={() => (settled() === "conflict" ? palette().panel.error : palette().line)} />

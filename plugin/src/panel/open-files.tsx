@@ -1,5 +1,6 @@
 import Vide, { For } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
+import type { Place } from "../shelf.js";
 import { Label } from "./label.js";
 import { OpenFile } from "./open-file.js";
 import { Section } from "./section.js";
@@ -10,12 +11,14 @@ interface OpenFilesProps {
   readonly order: number;
   /** Those that are shown, in their order. */
   readonly documents: () => readonly Document[];
+  /** The one that was asked for last: it is scrolled to. */
+  readonly latest: () => Place | undefined;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly onShut: (document: Document) => Promise<void>;
   readonly run: (task: () => Promise<void>) => void;
 }
 
-export function OpenFiles({ ui, order, documents, views, onShut, run }: OpenFilesProps) {
+export function OpenFiles({ ui, order, documents, latest, views, onShut, run }: OpenFilesProps) {
   return (
     <Section ui={ui} order={order} title="Open files">
       <Label
@@ -30,6 +33,7 @@ export function OpenFiles({ ui, order, documents, views, onShut, run }: OpenFile
             ui={ui}
             order={() => index()}
             document={document}
+            isLatest={() => latest()?.root === document.root && latest()?.path === document.path}
             view={() => views().get(document) ?? document.view()}
             onShut={() => run(() => onShut(document))}
             run={run}

@@ -1,7 +1,8 @@
-import Vide, { Show } from "@rbxts/vide";
+import Vide, { Show, source } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
 import type { Documents } from "../documents.js";
 import type { Session, SessionState } from "../session.js";
+import type { Place } from "../shelf.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
 import { createKeyboard } from "./keyboard.js";
@@ -34,6 +35,8 @@ export function Panel(props: PanelProps) {
   const { theme, session, documents, tree, state, views, now, notice, run } = props;
   const ui: Ui = { theme, keyboard: createKeyboard() };
   Vide.cleanup(props.focusReleased.Connect(() => ui.keyboard.rest()));
+  /** The file that was clicked last. */
+  const latest = source<Place | undefined>(undefined);
   const open = () => {
     const shown = views();
     return documents.all().filter((document) => shown.has(document));
@@ -50,7 +53,12 @@ export function Panel(props: PanelProps) {
           state={state}
           tree={tree}
           onToggle={(node) => run(() => tree.toggle(node))}
-          onOpen={(node) => run(() => documents.open({ root: node.root, path: node.path }))}
+          onOpen={({ root, path }) =>
+            run(async () => {
+              await documents.open({ root, path });
+              latest({ root, path });
+            })
+          }
         />,
       ]}
       lower={[
@@ -61,6 +69,7 @@ export function Panel(props: PanelProps) {
               ui={ui}
               order={2}
               documents={open}
+              latest={latest}
               views={views}
               onShut={(document) => documents.shut(document)}
               run={run}

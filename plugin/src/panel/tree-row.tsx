@@ -1,4 +1,4 @@
-import Vide, { source } from "@rbxts/vide";
+import Vide, { Show, source } from "@rbxts/vide";
 import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Node } from "./tree.js";
@@ -81,28 +81,33 @@ export function TreeRow({ ui, node, onClick }: TreeRowProps) {
         TextTruncate={Enum.TextTruncate.AtEnd}
         TextXAlignment={Enum.TextXAlignment.Left}
       />
-      <textlabel
-        Name="Size"
-        BackgroundTransparency={1}
-        AnchorPoint={new Vector2(1, 0)}
-        Position={new UDim2(1, -SIZE.inset, 0, 0)}
-        Size={new UDim2(0, SIZE_WIDTH, 1, 0)}
-        Text={() => (node.kind === "file" ? sizeText(node.bytes()) : "")}
-        TextColor3={() => surface().dim}
-        TextSize={SIZE.small}
-        Font={FONT}
-        TextXAlignment={Enum.TextXAlignment.Right}
-      />
-      <frame
-        Name="Ring"
-        BackgroundTransparency={1}
-        Position={UDim2.fromOffset(2, 2)}
-        Size={new UDim2(1, -4, 1, -4)}
-        Visible={stop.isOn}
-      >
-        <uicorner CornerRadius={new UDim(0, 2)} />
-        <uistroke Color={() => ui.theme.palette().ring} Thickness={2} />
-      </frame>
+      {node.kind === "file" ? (
+        <textlabel
+          Name="Size"
+          BackgroundTransparency={1}
+          AnchorPoint={new Vector2(1, 0)}
+          Position={new UDim2(1, -SIZE.inset, 0, 0)}
+          Size={new UDim2(0, SIZE_WIDTH, 1, 0)}
+          Text={() => sizeText(node.bytes())}
+          TextColor3={() => surface().dim}
+          TextSize={SIZE.small}
+          Font={FONT}
+          TextXAlignment={Enum.TextXAlignment.Right}
+        />
+      ) : undefined}
+      <Show when={stop.isOn}>
+        {() => (
+          <frame
+            Name="Ring"
+            BackgroundTransparency={1}
+            Position={UDim2.fromOffset(2, 2)}
+            Size={new UDim2(1, -4, 1, -4)}
+          >
+            <uicorner CornerRadius={new UDim(0, 2)} />
+            <uistroke Color={() => ui.theme.palette().ring} Thickness={2} />
+          </frame>
+        )}
+      </Show>
     </textbutton>
   );
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runtime } from "../../../daemon/http/runtime.js";
 import { readNotes } from "../../../daemon/note.js";
 import { misfit } from "../../../shared/check.js";
-import { CONTRACT, type OperationName } from "../../../shared/contract/index.js";
+import { CONTRACT, type NameOf, type OperationName } from "../../../shared/contract/index.js";
 import { startDaemon, type TestDaemon } from "../../support/daemon.js";
 
 const folder = mkdtempSync(join(tmpdir(), "puente-answers-"));
@@ -33,7 +33,7 @@ const upload = async (query: string, body: string) => {
 };
 
 /** A real answer of each operation that answers JSON. */
-const ANSWERS: { readonly [Name in Exclude<OperationName, "files/read">]: () => Promise<unknown> } = {
+const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload">]: () => Promise<unknown> } = {
   "session/hello": async () => (await fetch(`${daemon.url}/v1/session/hello`)).json(),
   "session/prove": () => call("session/prove", { token: "0".repeat(16), challenge: "x" }),
   "session/pair": () => call("session/pair", { client: "another test", scopes: ["files:read"] }),

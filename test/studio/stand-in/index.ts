@@ -34,7 +34,7 @@ interface ToolbarButton {
   active: boolean;
 }
 /** What holds one of the slots for stream clients. */
-export interface StreamClientStats {
+interface StreamClientStats {
   type: "SSE" | "RawStream" | "WebSocket";
   url: string;
   state: "Connecting" | "Open" | "Error" | "Closed";

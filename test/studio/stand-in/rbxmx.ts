@@ -16,6 +16,7 @@ export interface Item {
 }
 
 const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MOST_INSTANCES = 50_000;
 const MOST_DEPTH = 500; // of instances inside each other
 const ELEMENTS_AROUND = 5; // <roblox>, and <Properties> with what is inside of it
 const BINARY_MAGIC = "<roblox!";
@@ -42,7 +43,7 @@ export function readRbxmx(xml: string): Item[] {
     throw new Error(`the model has ${xml.length} characters; the stand-in reads at most ${MOST_CHARACTERS}`);
   const root = parsed(xml).find((node) => "roblox" in node);
   if (root === undefined) throw new Error("not a Roblox model: there is no <roblox> element");
-  return items(root["roblox"] as Element[], 1);
+  return items(root["roblox"] as Element[], 1, { instances: 0 });
 }
 
 function parsed(xml: string): Element[] {
@@ -65,13 +66,15 @@ function tooDeep(): Error {
   return new Error(`the model has more than ${MOST_DEPTH} instances inside each other`);
 }
 
-function items(nodes: Element[], depth: number): Item[] {
+function items(nodes: Element[], depth: number, read: { instances: number }): Item[] {
   const found = nodes.filter((node) => "Item" in node);
   if (found.length > 0 && depth > MOST_DEPTH) throw tooDeep();
-  return found.map((node) => item(node, depth));
+  read.instances += found.length;
+  if (read.instances > MOST_INSTANCES) throw new Error(`the model has more than ${MOST_INSTANCES} instances`);
+  return found.map((node) => item(node, (content) => items(content, depth + 1, read)));
 }
 
-function item(node: Element, depth: number): Item {
+function item(node: Element, childrenOf: (content: Element[]) => Item[]): Item {
   const content = node["Item"] as Element[];
   const properties = new Map<string, Property>();
   const read: Item = {
@@ -92,7 +95,7 @@ function item(node: Element, depth: number): Item {
     }
   }
   read.properties = Object.fromEntries(properties);
-  read.children = items(content, depth + 1);
+  read.children = childrenOf(content);
   return read;
 }
 

@@ -17,6 +17,7 @@ const CONTENT_SIZE = 4;
 const CANVAS_SIZE = 5;
 const WINDOW_SIZE = 6;
 const CANVAS_POSITION = 7;
+const TEXT_FITS = 8; // x is 1 or 0
 
 function measuresOf(node: GuiNode, box: Box): [which: number, value: Vector2][] {
   const { rect, text, scroll } = box;
@@ -25,7 +26,12 @@ function measuresOf(node: GuiNode, box: Box): [which: number, value: Vector2][] 
   return [
     [POSITION, rect],
     [SIZE, size],
-    ...(text === undefined ? [] : [[TEXT_BOUNDS, text.bounds] as [number, Vector2]]),
+    ...(text === undefined
+      ? []
+      : ([
+          [TEXT_BOUNDS, text.bounds],
+          [TEXT_FITS, { x: text.fits ? 1 : 0, y: 0 }],
+        ] as [number, Vector2][])),
     ...(scroll === undefined
       ? []
       : ([

@@ -1,43 +1,10 @@
-import type { GuiClass, GuiNode } from "./node.ts";
+import { isDeepStrictEqual } from "node:util";
+import { looks } from "./looks.ts";
+import type { FontFace, GuiClass, GuiNode } from "./node.ts";
+import { isDrawnAsItself } from "./text/font.ts";
+import { parseRichText } from "./text/rich-text.ts";
 
-/** Classes that have no picture here; what is inside them is drawn, where it can be. */
-const CLASSES: Readonly<Record<string, string>> = {
-  BillboardGui: "only dock widgets are drawn",
-  ScreenGui: "only dock widgets are drawn",
-  SurfaceGui: "only dock widgets are drawn",
-  UIGradient: "colours stay plain",
-  UIPageLayout: "its pages are left where they are",
-  UITableLayout: "its rows are left where they are",
-  VideoFrame: "an empty frame is drawn",
-  ViewportFrame: "an empty frame is drawn",
-};
-
-/** Properties that change the picture in Studio and not here, as `Class.Property`, and what is drawn instead. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  "Frame.Style": "it is drawn as Custom",
-  "GuiButton.Style": "it is drawn as Custom",
-  "GuiObject.SelectionImageObject": "Studio's own frame shows the selection",
-  "GuiObject.BorderMode": "Middle is drawn as Outline",
-  "ScrollingFrame.BottomImage": "scroll bars are plain",
-  "ScrollingFrame.MidImage": "scroll bars are plain",
-  "ScrollingFrame.TopImage": "scroll bars are plain",
-  "ScrollingFrame.ElasticBehavior": "the canvas stops at its end",
-  "CanvasGroup.GroupColor3": "the group keeps its colours",
-  "LayerCollector.ZIndexBehavior": "it is drawn as Sibling",
-  "TextLabel.OpenTypeFeatures": "letters have their usual shapes",
-  "TextButton.OpenTypeFeatures": "letters have their usual shapes",
-  "TextBox.OpenTypeFeatures": "letters have their usual shapes",
-  "TextLabel.TextDirection": "the script decides the direction",
-  "TextButton.TextDirection": "the script decides the direction",
-  "TextBox.TextDirection": "the script decides the direction",
-  "UIStroke.LineJoinMode": "corners are as round as the object's",
-};
-
-/** Values that are drawn although the property as a whole is not. */
-const DRAWN_VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  "GuiObject.BorderMode": ["Outline", "Inset"],
-  "LayerCollector.ZIndexBehavior": ["Sibling", "Global"],
-};
+const ZINDEX_BEHAVIOR = "LayerCollector.ZIndexBehavior";
 
 /** By property of one class, where the list speaks of it, the key and what is drawn instead. */
 type Entries = ReadonlyMap<string, { readonly key: string; readonly instead: string }>;
@@ -48,28 +15,51 @@ function entriesOf(kind: GuiClass): Entries {
   const known = entriesByClass.get(kind);
   if (known !== undefined) return known;
   const entries = new Map(
-    Object.entries(PROPERTIES).flatMap(([key, instead]) => {
+    Object.entries(looks.undrawn).flatMap(([key, instead]) => {
       const [ancestor = "", property = ""] = key.split(".");
-      return kind.ancestors.has(ancestor) ? [[property, { key, instead }] as const] : [];
+      const speaksOf = kind.ancestors.has(ancestor) && key !== ZINDEX_BEHAVIOR;
+      return speaksOf ? [[property, { key, instead }] as const] : [];
     }),
   );
   entriesByClass.set(kind, entries);
   return entries;
 }
 
+/** Global is what a dock widget has by itself: it matters where a ZIndex is set. */
+function isGlobal(node: GuiNode): boolean {
+  let top = node;
+  while (top.parent !== undefined) top = top.parent;
+  return top.props["ZIndexBehavior"] === "Global";
+}
+
+/** The fonts of a text object, those of its markup too. */
+function fontsOf({ props }: GuiNode): FontFace[] {
+  const font = props["FontFace"] as FontFace;
+  if (props["RichText"] !== true) return [font];
+  const spans = parseRichText(String(props["Text"]), { font, size: props["TextSize"] as number });
+  return [font, ...spans.map(({ look }) => look.font)];
+}
+
+const FONT_PROPERTIES: ReadonlySet<string> = new Set(["FontFace", "RichText", "Text"]);
+
 /** What to say of a node that is not drawn as in Studio: one sentence for each thing, the same for the same thing. */
 export function undrawnOf(node: GuiNode, properties: Iterable<string>): string[] {
   const said: string[] = [];
   const { name, defaults } = node.class;
-  if (CLASSES[name] !== undefined) said.push(`${name} is not drawn: ${CLASSES[name]}`);
+  const instead = looks.undrawnClasses[name];
+  if (instead !== undefined) said.push(`${name} is not drawn: ${instead}`);
   const entries = entriesOf(node.class);
   for (const property of properties) {
+    const value = node.props[property];
+    if (FONT_PROPERTIES.has(property) && node.props["FontFace"] !== undefined)
+      for (const font of fontsOf(node))
+        if (!isDrawnAsItself(font)) said.push(`the font ${font.family} is not drawn: ${looks.font}`);
+    if (property === "ZIndex" && value !== defaults[property] && isGlobal(node))
+      said.push(`${ZINDEX_BEHAVIOR} is not drawn: ${looks.undrawn[ZINDEX_BEHAVIOR]}`);
     const entry = entries.get(property);
-    if (entry === undefined || node.props[property] === defaults[property]) continue;
-    if (DRAWN_VALUES[entry.key]?.includes(node.props[property]) === true) continue;
+    if (entry === undefined || isDeepStrictEqual(value, defaults[property])) continue;
+    if (looks.drawnValues[entry.key]?.includes(value) === true) continue;
     said.push(`${name}.${property} is not drawn: ${entry.instead}`);
   }
   return said;
 }
-
-export const undrawn = { classes: CLASSES, properties: PROPERTIES };

@@ -66,7 +66,7 @@ export function startClient(made: Made, switches: Switches, { post, toLuau, gone
   };
 
   const release = (by: "end" | "Close"): void => {
-    if (leaked || (by === "end" && switches.streamSlotFreedBy === "Close")) return;
+    if (by === "end" && (leaked || switches.streamSlotFreedBy === "Close")) return;
     slot = false;
     gone();
   };

@@ -7,6 +7,8 @@ import type { StreamEvents, StreamSource } from "./streams-source.ts";
 
 const NORMAL = 1_000;
 const NO_CLOSE_FRAME = 1_006;
+/** What `ws` says of an upgrade that nobody answered in time; it has no code. */
+const HANDSHAKE_LATE = "Opening handshake has timed out";
 const CLOSING_MILLISECONDS = 1_000;
 
 /** A WebSocket client's socket: each whole message, text or binary, is one message. Close codes and reasons are dropped. */
@@ -51,7 +53,10 @@ export function openSocket(out: Outgoing, switches: Switches, events: StreamEven
     const status = response.statusCode ?? 0;
     fail(`HTTP ${status} (${response.statusMessage || STATUS_CODES[status] || ""})`);
   });
-  socket.on("error", (error) => fail(`HttpError: ${failureOf(error, switches.connectFailText)}`));
+  socket.on("error", (error) => {
+    const late = error.message === HANDSHAKE_LATE;
+    fail(`HttpError: ${late ? "Timedout" : failureOf(error, switches.connectFailText)}`);
+  });
   socket.on("close", (code) => {
     gone.resolve();
     if (over) return;

@@ -22,6 +22,8 @@ interface Wanted extends Asked {
 const POOL_FULL = "Too many WebStreamClients active, please close existing ones before creating new ones";
 const NOT_IN_SERVERS = "WebStreamClient is not enabled in RCC";
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** A WebSocket's request has no body, whatever the options say. */
+const OF_BODIES = ["accept-encoding", "content-encoding", "content-length"];
 const SOCKET_SCHEMES = ["ws:", "wss:"];
 
 /** The network half of stream clients: the pool, what is refused, and what reaches Luau when. */
@@ -135,6 +137,7 @@ function malformed(wanted: Wanted): string | undefined {
 function streamRequest(wanted: Wanted, body: Uint8Array, switches: Switches): Outgoing {
   const out = outgoing(wanted, body, switches, schemesOf(wanted.type));
   const once = new Map(Object.entries(out.headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
-  if (switches.streamGzip === "notAsked" || wanted.type === "WebSocket") once.delete("accept-encoding");
+  if (switches.streamGzip === "notAsked") once.delete("accept-encoding");
+  if (wanted.type === "WebSocket") for (const name of OF_BODIES) once.delete(name);
   return { ...out, headers: Object.fromEntries([...once.values()].map(({ name, value }) => [name, value])) };
 }

@@ -105,7 +105,11 @@ export function fieldInput(id: number, element: HTMLElement, field: Field, liste
     remove() {
       document.removeEventListener("selectionchange", onSelection);
       element.classList.remove("editing");
+      const hadFocus = document.activeElement === input;
+      const content = element.closest<HTMLElement>("[data-content]");
       input.remove();
+      // The widget keeps the keys when the plugin takes the focus from a text box.
+      if (hadFocus) content?.focus({ preventScroll: true });
     },
   };
 }

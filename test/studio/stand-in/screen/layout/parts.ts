@@ -31,9 +31,6 @@ export interface Parts {
   readonly flex: GuiNode | undefined;
 }
 
-/** Layouts whose children are left where their own Position and Size put them. */
-export const NOT_LAID_OUT: ReadonlySet<string> = new Set(["UITableLayout", "UIPageLayout"]);
-
 const ROLES: readonly (readonly [className: string, role: Role])[] = [
   ["GuiObject", "object"],
   ["GuiBase2d", "layer"],
