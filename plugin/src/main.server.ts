@@ -20,6 +20,7 @@ import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
+import { createStreamClients } from "./wire/stream.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
 Vide.strict = false;
@@ -58,6 +59,7 @@ const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
 
 const session = createSession({
   http,
+  clients: createStreamClients(http),
   encoding: game.GetService("EncodingService"),
   budget: createBudget(os.clock),
   credentials,
@@ -69,7 +71,7 @@ const session = createSession({
     task.spawn(() => arrive(entered));
   },
 });
-const bridge = createBridge(session.caller);
+const bridge = createBridge(session.carrier);
 
 const rootIds = createRootIds(bridge.files);
 const shelf = createShelf(game.GetService("ServerStorage"));

@@ -101,7 +101,7 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
     body,
     label: target.upstream,
     owner: "caller",
-    onOpened(status, headers) {
+    onOpened: (status, headers) => {
       if (kind === "SSE" && !isEventStream(headers)) {
         stream?.close();
         fail(status, "Invalid Content-Type header for SSE client");
@@ -111,7 +111,7 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
       opened.fire(status, rawHeaders(headers));
     },
     onMessage: (message) => received.fire(message),
-    onClosed() {
+    onClosed: () => {
       enter(State.Closed);
       closed.fire();
     },
@@ -127,7 +127,9 @@ export function createStreams(carrier: Carrier): Streams {
     openDirect: (streamClientType, requestOptions) => {
       const kind = kindOf(streamClientType);
       const { Url } = requestOptions as StreamOptions;
-      const holder = typeIs(Url, "string") ? `a ${kind} stream to ${Url.match("^%a+://([^/?#]+)")[0] ?? Url}` : `a ${kind} stream`;
+      const holder = typeIs(Url, "string")
+        ? `a ${kind} stream to ${Url.match("^%a+://([^/?#]+)")[0] ?? Url}`
+        : `a ${kind} stream`;
       return carrier.clients.open(Enum.WebStreamClientType[kind], requestOptions as StreamOptions, holder);
     },
   };

@@ -29,7 +29,12 @@ export function problemIn(http: HttpService, answer: Answer): AnyProblem {
 
 /** The output in an answer; throws `wrong-answer`, naming the field, where it does not fit the schema. */
 export function outputIn(http: HttpService, schema: Schema, answer: Answer): unknown {
-  return fitting(schema, decode(http, answer.Body));
+  return decodeOutput(http, schema, answer.Body);
+}
+
+/** The same of a text. */
+export function decodeOutput(http: HttpService, schema: Schema, json: string): unknown {
+  return fitting(schema, decode(http, json));
 }
 
 /** A value that fits the schema; throws `wrong-answer` where it does not. */

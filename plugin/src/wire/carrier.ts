@@ -5,6 +5,7 @@ import type { StreamClients } from "./stream.js";
 
 /** What carries the calls and streams of one plugin: the link, and requests while there is none. */
 export interface Carrier {
+  readonly http: HttpService;
   readonly caller: Caller;
   readonly link: Link;
   readonly clients: StreamClients;
@@ -34,6 +35,7 @@ export function createCarrier({ http, clients, requests, url, clock }: CarrierOp
     clock,
   });
   return {
+    http,
     caller: createLinkCaller(link, requests),
     link,
     clients,

@@ -52,7 +52,7 @@ export function connectLink(options: LinkConnectionOptions): LinkConnection {
   let isWelcomed = false;
   const connections: RBXScriptConnection[] = [];
 
-  function end(problem: AnyProblem): void {
+  function finish(problem: AnyProblem): void {
     if (gone) return;
     gone = true;
     for (const connection of connections) connection.Disconnect();
@@ -68,22 +68,24 @@ export function connectLink(options: LinkConnectionOptions): LinkConnection {
     client.MessageReceived.Connect((message) => {
       if (!gone) onMessage(message);
     }),
-    client.Error.Connect((status, says) => end(goneBecause(status, says))),
-    client.Closed.Connect(() => end(localProblem("link-broken"))),
+    client.Error.Connect((status, says) => finish(goneBecause(status, says))),
+    client.Closed.Connect(() => finish(localProblem("link-broken"))),
   );
   task.delay(WELCOME_SECONDS, () => {
-    if (!isWelcomed) end(localProblem("link-broken", `No welcome within ${WELCOME_SECONDS} s.`));
+    if (!isWelcomed) finish(localProblem("link-broken", `No welcome within ${WELCOME_SECONDS} s.`));
   });
 
   return {
     send(message) {
       if (gone) return;
       const [ok, thrown] = pcall(() => client.Send(message));
-      if (!ok) end(localProblem("link-broken", tostring(thrown)));
+      if (!ok) finish(localProblem("link-broken", tostring(thrown)));
     },
     welcomed() {
       isWelcomed = true;
     },
-    drop: end,
+    drop(problem) {
+      finish(problem);
+    },
   };
 }

@@ -137,11 +137,15 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
       else streams.get(header.id)?.take(header, payload);
       return undefined;
     },
-    ack,
+    ack() {
+      ack();
+    },
     isStale() {
       return outbox.age() > LIMITS.linkKeptSeconds;
     },
-    lose,
+    lose(detail) {
+      lose(detail);
+    },
     giveUpWaiting(problem) {
       calls.giveUp(sessionLost(problem.detail));
       each((stream) => {

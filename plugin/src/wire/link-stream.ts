@@ -134,7 +134,9 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
     bytes() {
       return bytes;
     },
-    send,
+    send(message) {
+      send(message);
+    },
     close() {
       close();
     },
@@ -166,6 +168,8 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
       } else if (header.t === "problem") fail(header.problem as AnyProblem);
       else if (header.t === "closed" && finish()) opening.onClosed(header.code, header.reason);
     },
-    fail,
+    fail(problem) {
+      fail(problem);
+    },
   };
 }

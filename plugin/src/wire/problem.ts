@@ -112,6 +112,11 @@ const LOCAL_PROBLEMS = {
     was: "the link was renewed",
     advice: "Nothing: it goes on at once.",
   },
+  "frame-too-long": {
+    means: "A line or an event is longer than the reader takes.",
+    was: "a line or an event was longer than the reader took",
+    advice: "Give the reader a larger `mostBytes`.",
+  },
   "stream-full": {
     means: "More was sent than the link holds.",
     was: "more was sent than the link holds",
