@@ -87,6 +87,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       const { token } = pass(request);
       if (draining) throw new Failure(ENDING);
       const admitted = token === undefined ? undefined : doors.admit(token);
+      if (lookUp(doors.upgrades, request.url ?? "") !== undefined) fail("upgrade-refused", "This is a WebSocket.");
       const life = lifeOf(response, admitted?.revoked);
       caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
       release = life.release;
