@@ -31,7 +31,7 @@ export interface ConnectOptions {
   readonly token: string;
   /** The address that `puente serve` prints; `http://127.0.0.1:27183` if absent. */
   readonly url?: string;
-  /** `plugin.Unloading`: closes the bridge. With it the link is there from the start, without it from the first stream. */
+  /** The signal Unloading of the plugin: closes the bridge. With it the link is there from the start, without it from the first stream. */
   readonly unloading?: RBXScriptSignal;
 }
 

@@ -55,7 +55,7 @@ export function relayRequest(target: RelayTarget, options: StreamOptions): Relay
   const headers: { readonly name: string; readonly value: string }[] = [];
   for (const [name, value] of pairs(options.Headers ?? {})) headers.push({ name: name as string, value });
   const body = options.Body ?? "";
-  if (utf8.len(body)[0] === false) throw "Body has to be UTF-8 text: it goes over the link.";
+  if (!typeIs(utf8.len(body)[0], "number")) throw "Body has to be UTF-8 text: it goes over the link.";
   if (body.size() > LIMITS.linkMessageBytes / 2) throw "Body is larger than the link takes.";
   const { upstream, rest } = target;
   if (target.op === "relay/socket") return { input: { upstream, rest, headers }, body: "" };

@@ -11,7 +11,7 @@ const CALLS_AT_ONCE = 32;
 
 /** Whether a text goes through Studio's Send as it is: UTF-8, and no NUL, at which some text ends. */
 function isPlain(bytes: string): boolean {
-  return utf8.len(bytes)[0] !== false && bytes.find("\0", 1, true)[0] === undefined;
+  return typeIs(utf8.len(bytes)[0], "number") && bytes.find("\0", 1, true)[0] === undefined;
 }
 
 function sizeOf(input: object): number {
