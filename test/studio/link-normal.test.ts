@@ -8,7 +8,9 @@ afterEach(() => scene.close());
 const clients = async () => (await scene.studio.stats()).streamClients;
 /** Waits until the link is there. */
 const linked = () =>
-  eventually("the link is open", async () => ((await clients()).some(({ state }) => state === "Open") ? true : undefined));
+  eventually("the link is open", async () =>
+    (await clients()).some(({ state }) => state === "Open") ? true : undefined,
+  );
 
 describe.each(["immediate", "deferred"] as const)("the plugin over the link, signals %s", (signals) => {
   test("files and changes go over one stream client, and make no request", async () => {

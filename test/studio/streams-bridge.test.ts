@@ -35,7 +35,11 @@ describe.each([
   });
 
   test("a raw stream brings status, headers and bytes, also of a refusal", async () => {
-    await open("RawStream", `${scene.url}/v1/relay/raw/up/v1/chat`, `Method = "POST", Body = '{"a":1}', Headers = { ["X-Mine"] = "yes" }`);
+    await open(
+      "RawStream",
+      `${scene.url}/v1/relay/raw/up/v1/chat`,
+      `Method = "POST", Body = '{"a":1}', Headers = { ["X-Mine"] = "yes" }`,
+    );
     const { response, request, method } = await scene.origin.next();
     expect(method).toBe("POST");
     expect(request.headers["x-mine"]).toBe("yes");

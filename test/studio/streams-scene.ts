@@ -50,7 +50,10 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
   const origin = await startOrigin();
   const roots = [{ name: "data", folder, access: "write" as const }];
   const relays = {
-    upstreams: [resolveUpstream({ name: "up", url: origin.url }), resolveUpstream({ name: "gone", url: "http://127.0.0.1:9" })],
+    upstreams: [
+      resolveUpstream({ name: "up", url: origin.url }),
+      resolveUpstream({ name: "gone", url: "http://127.0.0.1:9" }),
+    ],
   };
   const made = { daemon: await startDaemon(roots, 0, relays) };
   const studio: Studio = await startStudio({ plugins: [plugin], switches });
@@ -88,7 +91,8 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
     linked: (seconds = 10) =>
       eventually(
         "the link is open",
-        async () => ((await clients()).some(({ type, state }) => type === "WebSocket" && state === "Open") ? true : undefined),
+        async () =>
+          (await clients()).some(({ type, state }) => type === "WebSocket" && state === "Open") ? true : undefined,
         seconds,
       ),
     async close() {
@@ -103,5 +107,8 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
 /** A regular expression as simple as Luau's patterns: a start, and plain text. */
 function patternOf({ source }: RegExp): string {
   const start = source.startsWith("^") ? "^" : "";
-  return `${start}${source.slice(start.length).replaceAll("\\", "").replace(/[%.()[\]*+?-]/g, "%$&")}`;
+  return `${start}${source
+    .slice(start.length)
+    .replaceAll("\\", "")
+    .replace(/[%.()[\]*+?-]/g, "%$&")}`;
 }
