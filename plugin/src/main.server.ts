@@ -19,6 +19,7 @@ import { createShelf } from "./shelf.js";
 import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
+import type { LinkState } from "./wire/link.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
 import { createStreamClients } from "./wire/stream.js";
 
@@ -57,6 +58,8 @@ const credentials = createCredentials(http, kept, baked?.IsA("StringValue") === 
 const state = source<SessionState>({ stage: "connecting", address: credentials.address(), attempt: 1 });
 const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
 
+const link = source<LinkState>({ stage: "resting" });
+
 const session = createSession({
   http,
   clients: createStreamClients(http),
@@ -70,6 +73,10 @@ const session = createSession({
     // In a thread of its own: a fault in the panel must not end the session.
     task.spawn(() => arrive(entered));
   },
+});
+session.carrier.link.watch((entered) => {
+  diary.note(`link ${entered.stage}${entered.cause === undefined ? "" : `, ${describe(entered.cause)}`}`);
+  link(entered);
 });
 const bridge = createBridge(session.carrier);
 
@@ -134,6 +141,7 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     documents,
     tree,
     state,
+    link,
     views,
     now,
     focusReleased,

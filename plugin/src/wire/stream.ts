@@ -1,7 +1,7 @@
 import { type AnyProblem, localProblem } from "./problem.js";
 
 /** Studio's documented cap, of all plugins together. The engine may give fewer: then it throws, and that counts. */
-const MOST_CLIENTS = 6;
+export const MOST_CLIENTS = 6;
 /** What the engine throws when it has no client left, in lower case. */
 const NONE_LEFT = "too many webstreamclients";
 
