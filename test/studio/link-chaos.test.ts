@@ -117,7 +117,7 @@ test(`${CUTS} cuts in mixed traffic: every message once and in order, every writ
 
   const outcomes = await scene.run<string[]>("return _G.outcomes");
   const files = new Set(readdirSync(scene.folder));
-  // A second execution would have found the file there: \`changed\`.
+  // A second execution would have found the file there: `changed`.
   expect(outcomes.filter((outcome) => outcome === "changed" || outcome === "fault")).toEqual([]);
   for (const [index, outcome] of outcomes.entries()) {
     const name = `w${index + 1}.txt`;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, test } from "vitest";
 import { type Scene, setScene } from "./plugin-scene.js";
 
 let scene: Scene;

@@ -55,10 +55,10 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
       resolveUpstream({ name: "gone", url: "http://127.0.0.1:9" }),
     ],
   };
-  const made = { daemon: await startDaemon(roots, 0, relays) };
+  const daemon = await startDaemon(roots, 0, relays);
   const studio: Studio = await startStudio({ plugins: [plugin], switches });
-  const { token } = made.daemon;
-  const url = `http://127.0.0.1:${await port(made.daemon.port)}`;
+  const { token } = daemon;
+  const url = `http://127.0.0.1:${await port(daemon.port)}`;
   await studio.run(`${WATCH}
     local model = game:GetService("ServerStorage"):FindFirstChild("bridge", true)
     _G.unloading = Instance.new("BindableEvent")
@@ -72,7 +72,7 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
     origin,
     studio,
     url,
-    daemon: () => made.daemon,
+    daemon,
     clients,
     /** Runs Luau with \`bridge\` and \`Type\`. */
     run: <T = unknown>(body: string) =>
@@ -97,7 +97,7 @@ export async function setStreams({ switches = {}, port = (own) => own }: Streams
       ),
     async close() {
       await studio.close();
-      await made.daemon.close();
+      await daemon.close();
       await origin.close();
       rmSync(top, { recursive: true, force: true });
     },
