@@ -71,7 +71,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   const doors: Doors = {
     isTarget: (target) => calls.has(pathOf(target)) || lookUp(streams, target) !== undefined,
     openTargets: openTargets(),
-    upgrades,
+    upgrades: new Map([...upgrades]),
     admit(text) {
       const token = tokens.find(text) ?? fail("unauthorized", "The token is not known here; it may have been revoked.");
       return { token, revoked: tokens.revoked(token.id) };
