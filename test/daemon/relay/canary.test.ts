@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { puente, serve } from "../../support/cli.js";
 import { startOrigin } from "../../support/origin.js";
 import { startRawOrigin } from "../../support/raw-origin.js";
@@ -41,6 +41,7 @@ test("check 24: neither a token nor an upstream's credential is told, logged or 
   const created = await puente(["token", "create", "--name", "test", "--scope", "relay:*,files:read"], { home });
   const token = created.stdout.trim();
   const daemon = { ...(await serve(["--port", "0", "--config", config], { home })), token };
+  onTestFinished(() => void daemon.end("SIGKILL"));
   const commandLine = readFileSync(`/proc/${daemon.pid}/cmdline`, "latin1");
 
   const told: string[] = [];

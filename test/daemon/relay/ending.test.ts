@@ -25,6 +25,7 @@ test("check 23: SIGTERM with open streams and a running write", async () => {
   const token = stdout.trim();
   const daemon = { ...(await serve([folder, "--port", "0", "--upstream", `up=${origin.url}`], { home })), token };
 
+  onTestFinished(() => void daemon.end("SIGKILL"));
   const events = await send(daemon, "sse/up/events").answer;
   (await origin.next()).response.writeHead(200, { "content-type": "text/event-stream" }).write("data: a\n\n");
   const eventsEnd = whole(events);
