@@ -46,7 +46,7 @@ export const LIMITS = {
   /** Largest WebSocket message. */
   messageBytes: 64 * 1024 * 1024,
   /** What waits to be sent on a WebSocket before its other side is paused. */
-  socketBufferBytes: 1024 * 1024,
+  socketBufferBytes: 256 * 1024,
   /** How long a WebSocket may take nothing of what waits for it. */
   socketStallSeconds: 30,
   /** Between two pings of a WebSocket; a client that answers none in two intervals has gone. */

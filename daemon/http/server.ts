@@ -4,11 +4,11 @@ import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
 import { Failure, fail, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
+import type { Upgrade } from "./accept.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
 import { createGate, type Gate, parserFailure } from "./gate.js";
 import { lifeOf } from "./life.js";
-import type { Upgrade } from "./socket-exchange.js";
 import { lookUp, type Targets } from "./targets.js";
 
 export interface Served {
@@ -87,6 +87,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       const { token } = pass(request);
       if (draining) throw new Failure(ENDING);
       const admitted = token === undefined ? undefined : doors.admit(token);
+      if (lookUp(doors.upgrades, request.url ?? "") !== undefined) fail("upgrade-refused", "This is a WebSocket.");
       const life = lifeOf(response, admitted?.revoked);
       caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
       release = life.release;
