@@ -34,7 +34,7 @@ function targetOf(name: string): string {
 }
 
 function isCall([, { form }]: [string, Operation]): boolean {
-  return form !== "stream" && form !== "socket";
+  return form !== "stream" && form !== "socket" && form !== "feed";
 }
 
 const CALLS = Object.entries<Operation>(CONTRACT)

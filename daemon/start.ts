@@ -12,8 +12,8 @@ import { systemClock } from "./link/clock.js";
 import { createLinks } from "./link/link.js";
 import type { Log } from "./log.js";
 import { leaveNote } from "./note.js";
-import { createRelays } from "./relay/relays.js";
 import { relayOpeners } from "./relay/openers.js";
+import { createRelays } from "./relay/relays.js";
 import { relayRoutes } from "./relay/routes.js";
 import { createStreamCap } from "./relay/stream-cap.js";
 import { createPairings } from "./session/pairing.js";
@@ -21,7 +21,7 @@ import { sessionRoutes } from "./session/routes.js";
 import { createToken, openTokens } from "./session/tokens.js";
 import type { StateFolder } from "./state.js";
 import { openUpstreams } from "./upstream/upstreams.js";
-import { watchRoutes } from "./watch/routes.js";
+import { watchOpeners, watchRoutes } from "./watch/routes.js";
 import { createWatch } from "./watch/watch.js";
 
 export interface Daemon {
@@ -78,7 +78,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   };
   const links = createLinks({
     performers: performersOf(handlers),
-    openers: relayOpeners(relays),
+    openers: new Map([...relayOpeners(relays), ...watchOpeners(watch)]),
     revoked: tokens.revoked,
     clock: systemClock,
     log,

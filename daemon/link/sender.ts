@@ -6,8 +6,10 @@ import type { LinkStream } from "./stream.js";
 
 /** Bytes that are put together before they are written. */
 const BATCH_BYTES = 64 * 1024;
-/** Of what may be kept, the part that only signals may fill: they are short, and tell what is over. */
+/** Of what may be kept, the part that only signals and short replies may fill. */
 const SIGNAL_BYTES = 1024 * 1024;
+/** A reply this short does not wait for room. */
+const SHORT_BYTES = 4096;
 const MOST_KEPT = LIMITS.linkKeptBytes - SIGNAL_BYTES;
 
 /** What goes to Studio: numbered, kept until acked, in turns. */
@@ -125,7 +127,10 @@ export function createSender(now: () => number): Sender {
     reply(id, fields, payload, onNumber) {
       const message = (n: number): Outgoing => ({ head: [headOf("reply", n, id), ...fields, "}\n"], payload });
       const bytes = socketBytes(message(outbox.next()));
-      if (held.length === 0 && hasRoom(bytes)) return onNumber(add(message));
+      if (bytes <= SHORT_BYTES || (held.length === 0 && hasRoom(bytes))) {
+        onNumber(add(message));
+        return;
+      }
       held.push({ message, bytes, onNumber });
       heldBytes += bytes;
     },

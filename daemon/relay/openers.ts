@@ -27,7 +27,11 @@ function headersOf(headers: RequestInput["headers"]): [name: string, value: stri
 }
 
 /** What is asked of the upstream. A body of bytes counts more than one that is written in the input. */
-function askOf({ rest, method = "GET", headers, body = "" }: RequestInput, bytes: Uint8Array, signal: AbortSignal): Ask {
+function askOf(
+  { rest, method = "GET", headers, body = "" }: RequestInput,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Ask {
   const content = bytes.length > 0 ? Buffer.from(bytes) : Buffer.from(body);
   return {
     rest,

@@ -7,7 +7,9 @@ const UNTRUSTED = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SS
 /** What went wrong with an upstream, in words that name it and nothing of its address. */
 export function breakdownOf(name: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+  const given: unknown = (error as { readonly code?: unknown } | undefined)?.code;
+  // An abort's code is a number.
+  const code = typeof given === "string" ? given : "";
   if (UNKNOWN_NAME.has(code)) {
     return new Failure({ code: "upstream-unreachable", detail: `The upstream ${name} has a name that nobody knows.` });
   }

@@ -19,6 +19,8 @@ export interface TestDaemon {
   createToken(name: string, scopes: readonly string[]): string;
   /** POSTs JSON with a token. */
   call(name: string, input: unknown, token?: string): Promise<Response>;
+  /** Ends it and starts another on its port: the same tokens, and nothing else of before. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,18 +35,21 @@ export async function startDaemon(
   const token = createToken(state, "test", ["all"]);
   const logged: string[] = [];
   const announced: { client: string; code: string }[] = [];
-  const daemon = await start(
-    { port, roots, upstreams: [], streamCap: LIMITS.streams, ...relays },
-    {
-      state,
-      log: createLog((line) => logged.push(line)),
-      pid: process.pid,
-      announcePairing: (pairing) => announced.push(pairing),
-    },
-  );
+  const begin = (at: number) =>
+    start(
+      { port: at, roots, upstreams: [], streamCap: LIMITS.streams, ...relays },
+      {
+        state,
+        log: createLog((line) => logged.push(line)),
+        pid: process.pid,
+        announcePairing: (pairing) => announced.push(pairing),
+      },
+    );
+  let daemon = await begin(port);
+  const own = Number(new URL(daemon.url).port);
   return {
     url: daemon.url,
-    port: Number(new URL(daemon.url).port),
+    port: own,
     state,
     token,
     logged,
@@ -56,6 +61,10 @@ export async function startDaemon(
         headers: { "content-type": "application/json", authorization: `Bearer ${given}` },
         body: JSON.stringify(input),
       }),
+    async restart() {
+      await daemon.close();
+      daemon = await begin(own);
+    },
     async close() {
       await daemon.close();
       rmSync(home, { recursive: true, force: true });

@@ -31,6 +31,7 @@ const FORMS = {
   upload: "POST bytes, input in the query → JSON",
   stream: "any method, `…/<upstream>/<rest>` → bytes",
   socket: "WebSocket upgrade, `…/<upstream>/<rest>`",
+  feed: "over the link only, JSON → messages",
 } as const;
 
 const SCOPES = {
