@@ -98,8 +98,8 @@ test("whatever is parented, moved, destroyed and made in one frame, a page can f
           for at = #_G.all, 1, -1 do
             if not _G.all[at]:IsDescendantOf(_G.widget) then table.remove(_G.all, at) end
           end
-        elseif frame ~= other and not other:IsDescendantOf(frame) then
-          frame.Parent = other
+        elseif not other:IsDescendantOf(frame) then
+          frame.Parent = if frame == other then frame.Parent else other
         else
           -- The two change places: the one inside comes out, and the other goes into it.
           other.Parent = frame.Parent
