@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { CONTRACT, type OperationName } from "../shared/contract/index.js";
 import { fail } from "./fail.js";
 import { type Caller, exchangeOf, type Handlers, type Performers, performOf } from "./http/bind.js";
+import type { Opener } from "./link/session.js";
+import type { OpenStream } from "./stream.js";
 
 /** Serves a request that has passed the gate. */
 export type App = (
@@ -30,6 +33,17 @@ export const LINK_TARGET = "/v1/link";
 export function performersOf(handlers: Handlers): Performers {
   const names = Object.keys(CONTRACT) as OperationName[];
   return Object.fromEntries(names.map((name) => [name, performOf(name, handlers[name])])) as Performers;
+}
+
+/** Those of them that are opened as streams. */
+export function openersOf(performers: Performers): Map<string, Opener> {
+  const names = (Object.keys(CONTRACT) as OperationName[]).filter((name) => CONTRACT[name].form === "stream");
+  return new Map(
+    names.map((name) => [
+      name,
+      async (input, caller) => (await performers[name](input, Readable.from([]), caller)) as OpenStream,
+    ]),
+  );
 }
 
 /** The path that every operation is called at. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createApp, LINK_TARGET, openTargets, performersOf, targets } from "./app.js";
+import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
@@ -59,9 +59,10 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     surroundings.announcePairing,
   );
   const handlers: Handlers = { ...sessionRoutes(tokens, pairings), ...filesRoutes(files), ...watchRoutes(watch) };
+  const performers = performersOf(handlers);
   const links = createLinks({
-    performers: performersOf(handlers),
-    openers: new Map(),
+    performers,
+    openers: openersOf(performers),
     revoked: tokens.revoked,
     clock: systemClock,
     log,

@@ -4,7 +4,7 @@ import type { RecordSchema } from "./schema.js";
 /**
  * One operation: what travels there, what travels back, and who may ask.
  * `call`: JSON to JSON by POST. `probe`: GET without input. `download`: JSON to bytes. `upload`: input in the query, bytes in the body, JSON back.
- * `stream`: JSON to an open stream, over the link; the output is what each of its messages says.
+ * `stream`: JSON to messages, each of them an output: an open stream of the link, or by POST an event stream.
  */
 export interface Operation {
   readonly form: "call" | "probe" | "download" | "upload" | "stream";

@@ -8,6 +8,8 @@ export const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
 export const BYTES_TYPE = "application/octet-stream";
 
+export const EVENTS_TYPE = "text/event-stream";
+
 export const LIMITS = {
   /** Largest body of a JSON call. */
   jsonBytes: 1024 * 1024,
@@ -28,6 +30,8 @@ export const LIMITS = {
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
+  /** Silence after which an event stream says that it is still there. */
+  eventSilenceSeconds: 8,
   /** Links that one token may hold at once: a Studio each. */
   links: 8,
   /** Open streams, and calls that wait for their reply, of one link. */

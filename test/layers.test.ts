@@ -6,7 +6,7 @@ const daemon = sourcesIn("daemon");
 const plugin = sourcesIn("plugin/src");
 const all = [...shared, ...daemon, ...plugin];
 
-const KERNELS = ["http"];
+const KERNELS = ["http", "link"];
 const FEATURES = ["files", "watch", "session"];
 
 /** Every import that `isAllowed` refuses, as "importer -> imported". */

@@ -15,6 +15,11 @@ function challengeOf(problem: Problem): Record<string, string> {
   return problem.code === "unauthorized" ? { "www-authenticate": 'Bearer realm="puente"' } : {};
 }
 
+/** Begins an answer whose body is written as it comes. */
+export function beginAnswer(response: ServerResponse, status: number, type: string): void {
+  response.writeHead(status, { ...COMMON, "content-type": type });
+}
+
 /** Writes a whole answer. The one place that writes answers of HTTP. */
 export function answer(
   response: ServerResponse,

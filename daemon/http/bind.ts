@@ -5,8 +5,10 @@ import type { Operation } from "../../shared/operation.js";
 import { BYTES_TYPE, JSON_TYPE, LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { EncodedJson } from "../json-bytes.js";
+import type { OpenStream } from "../stream.js";
 import { answer } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
+import { answerEvents } from "./event-stream.js";
 import { headerValues } from "./gate.js";
 import { runtime } from "./runtime.js";
 
@@ -32,7 +34,9 @@ export type Handler<Name extends OperationName> =
     ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
     : Name extends NameOf<"upload">
       ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
+      : Name extends NameOf<"stream">
+        ? (input: Input<Name>, caller: Caller) => Awaitable<OpenStream>
+        : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
 
 /** One feature's operations, or all of them. */
 export type Handlers<Name extends OperationName = OperationName> = { readonly [N in Name]: Handler<N> };
@@ -129,6 +133,7 @@ export function exchangeOf<Name extends OperationName>(name: Name, handler: Hand
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));
-    writeOutput(operation, response, output);
+    if (operation.form === "stream") await answerEvents(response, output as OpenStream);
+    else writeOutput(operation, response, output);
   };
 }

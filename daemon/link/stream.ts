@@ -106,9 +106,11 @@ export function createStream(
     events.onSignal("closed", told + (reason ? `,"reason":${asciiJson(reason)}` : ""));
   }
 
+  /** The first of what would end it does so, after what is still to be taken. */
   function conclude(act: () => void): void {
-    conclusion ??= act;
-    if (pending === undefined) conclusion();
+    if (conclusion !== undefined) return;
+    conclusion = act;
+    if (pending === undefined) act();
   }
 
   function carry(given: OpenStream): void {
@@ -119,7 +121,9 @@ export function createStream(
     body.on("readable", () => {
       if (!isOver) events.onReady(stream);
     });
-    body.on("error", (error) => conclude(() => fail(events.problemOf(error))));
+    body.on("error", (error) => {
+      if (!isOver) conclude(() => fail(events.problemOf(error)));
+    });
     body.on("end", () => {
       if (given.socket === undefined) conclude(finish);
       else void given.socket.closed.then(({ code, reason }) => conclude(() => finish(code, reason)));

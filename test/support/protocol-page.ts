@@ -29,7 +29,7 @@ const FORMS = {
   call: "POST JSON → JSON",
   download: "POST JSON → bytes",
   upload: "POST bytes, input in the query → JSON",
-  stream: "opened over the link: JSON → messages",
+  stream: "POST JSON → event stream, or opened over the link → messages",
 } as const;
 
 const SCOPES = { none: "no token", any: "any token", operator: "the daemon's own command line" } as const;
