@@ -37,6 +37,8 @@ export const LIMITS = {
   /** Open streams, and calls that wait for their reply, of one link. */
   linkStreams: 128,
   linkCalls: 64,
+  /** Bodies of calls that are under way on one link. */
+  linkBodyBytes: 32 * 1024 * 1024,
   /** Largest message from Studio. What is larger goes by HTTP. */
   linkMessageBytes: 4 * 1024 * 1024,
   /** Largest reply over the link. What is larger is asked for over HTTP. */

@@ -146,7 +146,8 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       const upgrade = doors.upgrades.get(targetOf(request));
       if (upgrade === undefined) throw new Failure(doors.targets.has(targetOf(request)) ? NO_SOCKET : NO_OPERATION);
       if (draining) throw new Failure(ENDING);
-      const { signal } = signalOf(socket, admitted?.revoked);
+      const { signal, release } = signalOf(socket, admitted?.revoked);
+      socket.once("close", release);
       upgrade(request, socket, head, { ...(admitted && { token: admitted.token }), signal });
     } catch (error) {
       refuseSocket(socket, problemOf(error, doors.log));

@@ -196,7 +196,9 @@ export function createStream(
       if (isOver) discard(given);
       else carry(given);
     },
-    (error) => fail(events.problemOf(error)),
+    (error) => {
+      if (!isOver) fail(events.problemOf(error));
+    },
   );
   return stream;
 }

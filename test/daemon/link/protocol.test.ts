@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { LIMITS } from "../../../shared/protocol.js";
@@ -80,6 +82,34 @@ describe("the upgrade", () => {
     await expect(wireTo(host)).rejects.toThrow("429");
     await wireTo(host, host.addToken(["all"]).text);
   });
+});
+
+test("1,000 handshakes that are broken off leave nothing behind", async () => {
+  const host = await hostOf({});
+  const head = requestText("GET /v1/link", [
+    ["host", `127.0.0.1:${host.port}`],
+    ["authorization", `Bearer ${host.token}`],
+    ["connection", "Upgrade"],
+    ["upgrade", "websocket"],
+    ["sec-websocket-version", "13"],
+    ["sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="],
+  ]);
+  for (let count = 0; count < 1000; count += 1) {
+    const socket = connect(host.port, "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write(count % 3 === 0 ? head : head.slice(0, 1 + (count % head.length)));
+    if (count % 2 === 0) socket.resetAndDestroy();
+    else socket.destroy();
+    if (count % 100 === 99) await setImmediate();
+  }
+  await expect
+    .poll(async () => {
+      const wires = await Promise.allSettled(Array.from({ length: LIMITS.links }, () => wireTo(host)));
+      for (const wire of wires) if (wire.status === "fulfilled") wire.value.socket.terminate();
+      return wires.every(({ status }) => status === "fulfilled");
+    })
+    .toBe(true);
+  expect(host.logged).toEqual([]);
 });
 
 describe("what breaks the rules ends the session with a goodbye, and nothing is left of it", () => {
