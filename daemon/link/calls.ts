@@ -8,7 +8,7 @@ import type { Caller, Download, Performers } from "../http/bind.js";
 import { EncodedJson } from "../json-bytes.js";
 import { asciiJson } from "./frames.js";
 
-export interface Call {
+interface Call {
   readonly id: string;
   readonly op: string;
   readonly input: unknown;

@@ -8,7 +8,7 @@ import { asciiJson } from "./frames.js";
 const PARTING_MS = 900;
 
 /** A piece for Studio. `isPart`: more of the same message follows. */
-export interface Piece {
+interface Piece {
   readonly payload: Uint8Array;
   readonly isPart: boolean;
 }

@@ -202,6 +202,14 @@ describe("numbers and ids", () => {
     expect((await wire.next()).header).toMatchObject({ n: 3, id: "a", problem: { code: "changed" } });
   });
 
+  test("a message to a stream that comes again is dropped", async () => {
+    const upstream = await countingUpstream();
+    const wire = await greeted(await hostOf({ upstream }));
+    wire.say({ t: "open", n: 1, id: "s", op: "socket", input: { path: "/a?count=1" }, credit: 1000 });
+    for (const n of [2, 2, 3, 2, 3, 4]) wire.say({ t: "send", n, id: "s" }, `${n}`);
+    await expect.poll(() => upstream.told.get("/a")).toEqual(["2", "3", "4"]);
+  });
+
   test("bytes that are no text are for HTTP, and only that call fails", async () => {
     const root = tempRoot();
     const wire = await greeted(await hostOf({ roots: [{ name: "r", folder: root.folder, access: "write" }] }));
