@@ -3,7 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { LIMITS } from "../../../shared/protocol.js";
+import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
+import { createLinkClient } from "../../support/link-client.js";
 import { type LinkHost, startLinkHost } from "../../support/link-host.js";
 import { raw, requestText } from "../../support/raw.js";
 import { tempRoot } from "../../support/temp-root.js";
@@ -317,6 +319,18 @@ describe("sessions", () => {
     expect(here.byes).toEqual(["revoked"]);
     await expect.poll(() => upstream.open(), { timeout: 1000 }).toBe(0);
     await expect(here.connect()).rejects.toThrow("401");
+  });
+
+  test("a token that is removed on disk ends its link within a second", async () => {
+    const daemon = await startDaemon([]);
+    onTestFinished(() => daemon.close());
+    const link = createLinkClient({ port: daemon.port, token: daemon.createToken("other", ["all"]) });
+    onTestFinished(() => link.close());
+    await link.connect();
+    await link.call("session/who", {});
+    daemon.state.remove("tokens/other.json");
+    expect(await within(1, "the close", link.gone())).toBe(1008);
+    expect(link.byes).toEqual(["revoked"]);
   });
 
   test("a client's own goodbye ends the session and its streams", async () => {
