@@ -59,11 +59,15 @@ export const LIMITS = {
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
+  /** Silence after which an event stream says that it is still there. */
+  eventSilenceSeconds: 8,
   /** Links that one token may hold at once: a Studio each. */
   links: 8,
   /** Open streams, and calls that wait for their reply, of one link. */
   linkStreams: 128,
   linkCalls: 64,
+  /** Bodies of calls that are under way on one link. */
+  linkBodyBytes: 32 * 1024 * 1024,
   /** Largest message from Studio. What is larger goes by HTTP. */
   linkMessageBytes: 4 * 1024 * 1024,
   /** Largest reply over the link. What is larger is asked for over HTTP. */
