@@ -1,5 +1,7 @@
-// A thread of bench/link.ts: the daemon's servers with a link, and streams of small events.
+// A thread of bench/link.ts: the daemon's servers with a link, streams of small events, and streams that say nothing.
 import { Readable } from "node:stream";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { parentPort } from "node:worker_threads";
 import type { Opener } from "../daemon/link/session.ts";
 import "./sources.ts";
@@ -21,12 +23,27 @@ function events(objectMode: boolean): Opener {
   };
 }
 
+const idle: Opener = async () => ({ status: 200, headers: [], body: new Readable({ read: () => undefined }) });
+
 const { startLinkHost } = await import("../test/support/link-host.ts");
 const host = await startLinkHost({
   openers: new Map([
     ["messages", events(true)],
     ["lines", events(false)],
+    ["idle", idle],
   ]),
 });
-parentPort?.postMessage({ port: host.port, token: host.token });
-parentPort?.once("message", () => void host.close());
+const tokens = Array.from({ length: 9 }, () => host.addToken(["all"]).text);
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+parentPort?.on("message", (asked: "memory" | "end") => {
+  if (asked === "end") {
+    void host.close().then(() => parentPort?.close());
+    return;
+  }
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  parentPort?.postMessage(heapUsed + external);
+});
+parentPort?.postMessage({ port: host.port, tokens });

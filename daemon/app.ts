@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
@@ -15,6 +16,8 @@ import {
   performOf,
 } from "./http/bind.js";
 import { lookUp, type Targets } from "./http/targets.js";
+import type { Opener } from "./link/session.js";
+import type { OpenStream } from "./stream.js";
 
 /** Serves a request that has passed the gate. */
 export type App = (
@@ -34,7 +37,7 @@ function targetOf(name: string): string {
 }
 
 function isCall([, { form }]: [string, Operation]): boolean {
-  return form !== "stream" && form !== "socket" && form !== "feed";
+  return form !== "stream" && form !== "socket";
 }
 
 const CALLS = Object.entries<Operation>(CONTRACT)
@@ -47,6 +50,17 @@ export const LINK_TARGET = "/v1/link";
 /** Every operation that is one request with one answer, as something that the link can call. */
 export function performersOf(handlers: Handlers): Performers {
   return Object.fromEntries(CALLS.map((name) => [name, performOf(name, handlers[name])])) as Performers;
+}
+
+/** Those of them that are opened as streams on the link. */
+export function openersOf(performers: Performers): Map<string, Opener> {
+  const feeds = CALLS.filter((name) => CONTRACT[name].form === "feed");
+  return new Map(
+    feeds.map((name) => [
+      name,
+      async (input, caller) => (await performers[name](input, Readable.from([]), caller)) as OpenStream,
+    ]),
+  );
 }
 
 /** The path that every operation is called at that is one request with one answer. */

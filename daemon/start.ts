@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createApp, LINK_TARGET, openTargets, performersOf, targets } from "./app.js";
+import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
@@ -21,7 +21,7 @@ import { sessionRoutes } from "./session/routes.js";
 import { createToken, openTokens } from "./session/tokens.js";
 import type { StateFolder } from "./state.js";
 import { openUpstreams } from "./upstream/upstreams.js";
-import { watchOpeners, watchRoutes } from "./watch/routes.js";
+import { watchRoutes } from "./watch/routes.js";
 import { createWatch } from "./watch/watch.js";
 
 export interface Daemon {
@@ -76,9 +76,10 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     ...filesRoutes(files),
     ...watchRoutes(watch),
   };
+  const performers = performersOf(handlers);
   const links = createLinks({
-    performers: performersOf(handlers),
-    openers: new Map([...relayOpeners(relays), ...watchOpeners(watch)]),
+    performers,
+    openers: new Map([...openersOf(performers), ...relayOpeners(relays)]),
     revoked: tokens.revoked,
     clock: systemClock,
     log,

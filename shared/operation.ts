@@ -5,7 +5,7 @@ import type { RecordSchema } from "./schema.js";
  * One operation: what travels there, what travels back, and who may ask.
  * `call`: JSON to JSON by POST. `probe`: GET without input. `download`: JSON to bytes. `upload`: input in the query, bytes in the body, JSON back.
  * `stream`: any method, bytes back as they come. `socket`: a WebSocket upgrade. Over HTTP the input of these two stands in the request itself; on the link it travels as it is written here.
- * `feed`: opened on the link only; the output is what each of its messages says, as JSON.
+ * `feed`: JSON to messages, each of them an output: an open stream of the link, or by POST an event stream.
  */
 export interface Operation {
   readonly form: "call" | "probe" | "download" | "upload" | "stream" | "socket" | "feed";

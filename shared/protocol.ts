@@ -46,7 +46,7 @@ export const LIMITS = {
   /** Largest WebSocket message. */
   messageBytes: 64 * 1024 * 1024,
   /** What waits to be sent on a WebSocket before its other side is paused. */
-  socketBufferBytes: 1024 * 1024,
+  socketBufferBytes: 256 * 1024,
   /** How long a WebSocket may take nothing of what waits for it. */
   socketStallSeconds: 30,
   /** Between two pings of a WebSocket; a client that answers none in two intervals has gone. */
@@ -59,11 +59,15 @@ export const LIMITS = {
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
+  /** Silence after which an event stream says that it is still there. */
+  eventSilenceSeconds: 8,
   /** Links that one token may hold at once: a Studio each. */
   links: 8,
   /** Open streams, and calls that wait for their reply, of one link. */
   linkStreams: 128,
   linkCalls: 64,
+  /** Bodies of calls that are under way on one link. */
+  linkBodyBytes: 32 * 1024 * 1024,
   /** Largest message from Studio. What is larger goes by HTTP. */
   linkMessageBytes: 4 * 1024 * 1024,
   /** Largest reply over the link. What is larger is asked for over HTTP. */

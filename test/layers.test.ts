@@ -6,7 +6,7 @@ const daemon = sourcesIn("daemon");
 const plugin = sourcesIn("plugin/src");
 const all = [...shared, ...daemon, ...plugin];
 
-const KERNELS = ["http", "upstream"];
+const KERNELS = ["http", "upstream", "link"];
 const FEATURES = ["files", "watch", "session", "relay"];
 
 /** Every import that `isAllowed` refuses, as "importer -> imported". */

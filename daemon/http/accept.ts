@@ -1,7 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { LIMITS } from "../../shared/protocol.js";
+import type { Caller } from "./bind.js";
+import { GONE } from "./life.js";
+
+/** Serves one upgrade that has passed the gate; resolves once its socket is over. Throws only before it has answered. */
+export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer, caller: Caller) => Promise<void>;
 
 const OPTIONS = {
   noServer: true,
@@ -12,8 +17,15 @@ const OPTIONS = {
 };
 const NO_BYTES = Buffer.alloc(0);
 
-/** Completes an upgrade that has passed the gate. @param protocol the subprotocol, where one is spoken. */
-export function accept(request: IncomingMessage, socket: Duplex, protocol: string | undefined): Promise<WebSocket> {
+/** Completes an upgrade that has passed the gate; rejects where the client has gone meanwhile. @param protocol the subprotocol, where one is spoken. */
+export function accept(request: IncomingMessage, socket: Socket, protocol: string | undefined): Promise<WebSocket> {
   const server = new WebSocketServer({ ...OPTIONS, handleProtocols: () => protocol ?? false });
-  return new Promise((resolve) => server.handleUpgrade(request, socket, NO_BYTES, resolve));
+  return new Promise((resolve, reject) => {
+    const gone = () => reject(GONE);
+    socket.once("close", gone);
+    server.handleUpgrade(request, socket, NO_BYTES, (ws) => {
+      socket.off("close", gone);
+      resolve(ws);
+    });
+  });
 }

@@ -18,6 +18,11 @@ function headersOf({ code }: Problem): Record<string, string> {
   return code === "shutting-down" ? { "retry-after": "1" } : {};
 }
 
+/** Begins an answer whose body is written as it comes. */
+export function beginAnswer(response: ServerResponse, status: number, type: string): void {
+  response.writeHead(status, { ...COMMON, "content-type": type });
+}
+
 /** Writes a whole answer. The one place that writes answers of HTTP. */
 export function answer(
   response: ServerResponse,

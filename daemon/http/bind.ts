@@ -5,8 +5,10 @@ import type { Operation } from "../../shared/operation.js";
 import { BYTES_TYPE, JSON_TYPE, LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { EncodedJson } from "../json-bytes.js";
+import type { OpenStream } from "../stream.js";
 import { answer } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
+import { answerEvents } from "./event-stream.js";
 import { headerValues } from "./gate.js";
 import { runtime } from "./runtime.js";
 import { checkScope } from "./scope.js";
@@ -25,8 +27,8 @@ export interface Download {
   readonly hash?: string;
 }
 
-/** The operations that are one request with one answer. */
-export type CallName = NameOf<"probe" | "call" | "download" | "upload">;
+/** The operations that are one request of JSON or bytes. */
+export type CallName = NameOf<"probe" | "call" | "download" | "upload" | "feed">;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -36,7 +38,9 @@ export type Handler<Name extends CallName> =
     ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
     : Name extends NameOf<"upload">
       ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
+      : Name extends NameOf<"feed">
+        ? (input: Input<Name>, caller: Caller) => Awaitable<OpenStream>
+        : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
 
 /** One feature's operations, or all of them. */
 export type Handlers<Name extends CallName = CallName> = { readonly [N in Name]: Handler<N> };
@@ -122,6 +126,7 @@ export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<N
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));
-    writeOutput(operation, response, output);
+    if (operation.form === "feed") await answerEvents(response, output as OpenStream);
+    else writeOutput(operation, response, output);
   };
 }

@@ -46,33 +46,36 @@ function pingWatch(client: WebSocket): NodeJS.Timeout {
 /** Carries messages both ways between a client and a stream, each at the other's pace; resolves once both are closed. */
 export async function bridge(client: WebSocket, { body, socket }: OpenStream): Promise<void> {
   if (socket === undefined) throw new Error("a stream that is no socket cannot be bridged");
-  const stall = stallWatch(() => {
+  const giveUp = () => {
     client.close(TRY_LATER, "Nothing was taken for too long.");
     body.destroy();
-  });
+  };
+  const down = stallWatch(giveUp);
+  const up = stallWatch(giveUp);
   const pings = pingWatch(client);
   let onWay = 0;
 
   body.on("data", (message: string | Uint8Array) => {
     if (client.readyState !== client.OPEN) return;
     client.send(message, () => {
-      stall.moved();
+      down.moved();
       if (!body.isPaused() || client.bufferedAmount >= LIMITS.socketBufferBytes) return;
-      stall.over();
+      down.over();
       body.resume();
     });
     if (client.bufferedAmount < LIMITS.socketBufferBytes) return;
-    stall.waits();
+    down.waits();
     body.pause();
   });
   client.on("message", (data: Buffer, isBinary: boolean) => {
     onWay += 1;
     client.pause();
-    stall.waits();
+    up.waits();
     const arrived = () => {
       onWay -= 1;
+      up.moved();
       if (onWay > 0) return;
-      stall.over();
+      up.over();
       client.resume();
     };
     socket.send(isBinary ? data : data.toString()).then(arrived, arrived);
@@ -91,7 +94,8 @@ export async function bridge(client: WebSocket, { body, socket }: OpenStream): P
   const clientClosed = new Promise<void>((resolve) => {
     client.once("close", (code: number, reason: Buffer) => {
       clearInterval(pings);
-      stall.over();
+      down.over();
+      up.over();
       if (code === BROKEN_OFF) body.destroy();
       else socket.close(code === NO_CODE ? undefined : code, reason.toString());
       body.resume(); // What nobody takes any more must not keep the upstream from closing.

@@ -4,11 +4,11 @@ import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
 import { Failure, fail, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
+import type { Upgrade } from "./accept.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
 import { createGate, type Gate, parserFailure } from "./gate.js";
 import { lifeOf } from "./life.js";
-import type { Upgrade } from "./socket-exchange.js";
 import { lookUp, type Targets } from "./targets.js";
 
 export interface Served {

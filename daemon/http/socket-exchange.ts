@@ -1,17 +1,12 @@
-import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { fail } from "../fail.js";
 import type { SocketAsk } from "../upstream/dial.js";
-import { accept } from "./accept.js";
-import type { Caller } from "./bind.js";
+import { accept, type Upgrade } from "./accept.js";
 import { bridge } from "./bridge.js";
 import { GONE } from "./life.js";
 import { headersOf, protocolsOf, relayTargetOf } from "./relay-request.js";
 import { checkScope } from "./scope.js";
 import type { Open } from "./stream-exchange.js";
-
-/** Serves one upgrade that has passed the gate; resolves once its socket is over. Throws only before it has answered. */
-export type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer, caller: Caller) => Promise<void>;
 
 /** Notices a client that goes before it is answered; nobody else reads its socket then. Answers how to stop. */
 function watchOver(socket: Socket): () => void {
@@ -36,8 +31,9 @@ export function socketExchange(start: string, open: Open<SocketAsk>): Upgrade {
     const asked = { rest, headers: headersOf(request), protocols: protocolsOf(request), signal: life.signal };
     const stream = await open(upstream, asked, caller, () => socket.bytesWritten);
     unwatch();
-    isOpen = true;
     const protocol = stream.headers.find(([name]) => name === "sec-websocket-protocol")?.[1];
-    await bridge(await accept(request, socket, protocol), stream);
+    const client = await accept(request, socket, protocol);
+    isOpen = true;
+    await bridge(client, stream);
   };
 }

@@ -8,7 +8,7 @@ import type { Caller, CallName, Download, Performers } from "../http/bind.js";
 import { EncodedJson } from "../json-bytes.js";
 import { asciiJson } from "./frames.js";
 
-export interface Call {
+interface Call {
   readonly id: string;
   readonly op: string;
   readonly input: unknown;
@@ -77,6 +77,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
   const known = new Map<string, number>();
   const waiting: (() => void)[] = [];
   let underWay = 0;
+  let bodyBytes = 0;
   let isDraining = false;
 
   async function perform({ op, input, payload }: Call): Promise<Reply> {
@@ -88,6 +89,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
     const isOpened = ["stream", "socket", "feed"].includes(operation.form);
     if (isOpened) fail("wrong-method", `${op} is opened, not called.`);
     if (operation.form !== "upload" && payload.length > 0) fail("invalid-input", `${op} takes no payload.`);
+    if (bodyBytes > LIMITS.linkBodyBytes) fail("only-over-http", `${bodyBytes} bytes are being written.`);
     if (!isUtf8(payload)) fail("only-over-http", "Over the link a file is written as UTF-8 text.");
     const reply = replyOf(operation.form, await performers[op as CallName](input, once(payload), events.caller));
     const bytes = sizeOf(reply);
@@ -109,6 +111,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
       reply.release();
       known.set(call.id, n);
       underWay -= 1;
+      bodyBytes -= call.payload.length;
       if (underWay === 0) for (const wake of waiting.splice(0)) wake();
     });
   }
@@ -118,6 +121,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
       if (known.has(call.id)) return;
       known.set(call.id, 0);
       underWay += 1;
+      bodyBytes += call.payload.length;
       void answer(call);
     },
     ack(seen) {

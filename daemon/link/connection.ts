@@ -44,7 +44,7 @@ export interface ConnectionEvents {
 }
 
 /** @param socket that carries the WebSocket; its frames to Studio are written on it here, and not by `ws`. */
-export function createConnection(
+export function connectionOver(
   webSocket: WebSocket,
   socket: Duplex,
   clock: Clock,

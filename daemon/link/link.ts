@@ -3,11 +3,11 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { StudioHeader } from "../../shared/contract/link.js";
 import { LIMITS, PROTOCOL } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import type { Upgrade } from "../http/accept.js";
 import type { Caller, Performers } from "../http/bind.js";
-import type { Upgrade } from "../http/socket-exchange.js";
 import type { Log } from "../log.js";
 import type { Clock } from "./clock.js";
-import { type Connection, createConnection } from "./connection.js";
+import { type Connection, connectionOver } from "./connection.js";
 import { studioFrame } from "./frames.js";
 import { createSession, type Opener, type Session } from "./session.js";
 
@@ -131,7 +131,7 @@ export function createLinks(needs: LinkNeeds): Links {
       if (session === undefined) connection.bye("malformed", detail);
       else session.end("malformed", detail);
     };
-    const connection = createConnection(webSocket, socket, clock, {
+    const connection = connectionOver(webSocket, socket, clock, {
       onMessage(message) {
         if (isBroken || session?.isOn(connection) === false) return;
         const frame = studioFrame(message);

@@ -113,7 +113,8 @@ export function createSender(now: () => number): Sender {
         connection.write(unsent);
         continue;
       }
-      const batch = outbox.bytes() < MOST_KEPT ? takeBatch() : [];
+      // While a long reply waits for room, no stream may take what becomes free.
+      const batch = held.length === 0 && outbox.bytes() < MOST_KEPT ? takeBatch() : [];
       if (batch.length === 0) return;
       const { bytes, each } = encodeBatch(batch);
       for (const message of each) outbox.add(message);

@@ -8,7 +8,7 @@ import { asciiJson } from "./frames.js";
 const PARTING_MS = 900;
 
 /** A piece for Studio. `isPart`: more of the same message follows. */
-export interface Piece {
+interface Piece {
   readonly payload: Uint8Array;
   readonly isPart: boolean;
 }
@@ -106,9 +106,11 @@ export function createStream(
     events.onSignal("closed", told + (reason ? `,"reason":${asciiJson(reason)}` : ""));
   }
 
+  /** The first of what would end it does so, after what is still to be taken. */
   function conclude(act: () => void): void {
-    conclusion ??= act;
-    if (pending === undefined) conclusion();
+    if (conclusion !== undefined) return;
+    conclusion = act;
+    if (pending === undefined) act();
   }
 
   function carry(given: OpenStream): void {
@@ -119,7 +121,9 @@ export function createStream(
     body.on("readable", () => {
       if (!isOver) events.onReady(stream);
     });
-    body.on("error", (error) => conclude(() => fail(events.problemOf(error))));
+    body.on("error", (error) => {
+      if (!isOver) conclude(() => fail(events.problemOf(error)));
+    });
     body.on("end", () => {
       if (given.socket === undefined) conclude(finish);
       else void given.socket.closed.then(({ code, reason }) => conclude(() => finish(code, reason)));
@@ -192,7 +196,9 @@ export function createStream(
       if (isOver) discard(given);
       else carry(given);
     },
-    (error) => fail(events.problemOf(error)),
+    (error) => {
+      if (!isOver) fail(events.problemOf(error));
+    },
   );
   return stream;
 }

@@ -1,5 +1,6 @@
+import type { Upgrade } from "../http/accept.js";
 import type { Exchange } from "../http/bind.js";
-import { socketExchange, type Upgrade } from "../http/socket-exchange.js";
+import { socketExchange } from "../http/socket-exchange.js";
 import { type Open, streamExchange } from "../http/stream-exchange.js";
 import type { Targets } from "../http/targets.js";
 import type { OpenStream } from "../stream.js";

@@ -1,8 +1,10 @@
 import { SCOPES } from "../../shared/contract/index.js";
+import { UPSTREAM_NAME } from "../upstream/upstream.js";
 
-const ONE_RELAY = /^relay:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const RELAY = "relay:";
 
 /** Whether a token may be given this scope. */
 export function isScope(scope: string): boolean {
-  return (SCOPES as readonly string[]).includes(scope) || ONE_RELAY.test(scope);
+  const isOneRelay = scope.startsWith(RELAY) && UPSTREAM_NAME.test(scope.slice(RELAY.length));
+  return isOneRelay || (SCOPES as readonly string[]).includes(scope);
 }

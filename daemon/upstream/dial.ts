@@ -54,7 +54,6 @@ export function dial(
   const ws = new WebSocket(url, [...asked.protocols], {
     ...OPTIONS,
     agent,
-    handshakeTimeout: firstByteMs,
     headers: requestHeaders(upstream, asked.headers) as Record<string, string>,
   });
   return new Promise((resolve, reject) => {
@@ -65,7 +64,13 @@ export function dial(
       else stream.body.destroy(signal.reason);
     };
     signal.addEventListener("abort", abort, { once: true });
+    const silent = setTimeout(() => {
+      const detail = `The upstream ${name} did not answer within ${firstByteMs / 1000} s.`;
+      reject(new Failure({ code: "upstream-timeout", detail }));
+      ws.terminate();
+    }, firstByteMs);
     ws.once("open", () => {
+      clearTimeout(silent);
       const headers = ws.protocol === "" ? [] : [["sec-websocket-protocol", ws.protocol] as const];
       stream = { status: 101, headers, ...messageFlow(ws, name) };
       resolve(stream);
@@ -77,6 +82,9 @@ export function dial(
     });
     // Once it is open, its close tells what there is to tell.
     ws.on("error", (error) => reject(breakdownOf(name, error)));
-    ws.once("close", () => signal.removeEventListener("abort", abort));
+    ws.once("close", () => {
+      clearTimeout(silent);
+      signal.removeEventListener("abort", abort);
+    });
   });
 }

@@ -14,7 +14,7 @@ export interface Upstream {
   readonly idleMs: number;
 }
 
-export interface Credential {
+interface Credential {
   readonly header: string;
   readonly value: string;
 }

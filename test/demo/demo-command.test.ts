@@ -102,6 +102,16 @@ describe("npm run studio", () => {
     expect(studio.text()).not.toMatch(/^ +at /m);
   });
 
+  test("ends where its port is taken", async () => {
+    const first = run("test/studio/stand-in/cli.ts", ["dist/puente.rbxmx"]);
+    const { port } = new URL(await first.says(/(http:\S+)/));
+    for (const script of ["test/studio/stand-in/cli.ts", "test/demo/main.ts"]) {
+      const second = run(script, [...(script.includes("demo") ? [] : ["dist/puente.rbxmx"]), "--port", port]);
+      expect(await second.code(), script).toBe(1);
+      expect(second.text()).toContain("EADDRINUSE");
+    }
+  });
+
   test("goes on with a plugin that is no model", async () => {
     const folder = mkdtempSync(join(tmpdir(), "puente-test-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

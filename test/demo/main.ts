@@ -49,6 +49,7 @@ async function main({ open, theme, port }: NonNullable<ReturnType<typeof asked>>
     throw error;
   });
   if (demo === undefined) return;
+  if (stopped) return await demo.close();
   console.log(`Page:   ${demo.url}\nFolder: ${demo.folder} (a copy; Ctrl-C ends the demo and removes it)`);
   if (open) await (await import("open")).default(demo.url);
   await stopping.promise;

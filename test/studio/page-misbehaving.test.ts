@@ -42,6 +42,8 @@ async function show(source: string): Promise<{ page: Page; line(text: string | R
 
 /** The page answers a person: the theme changes at a click, and a plugin's print arrives. */
 async function expectUsable(page: Page): Promise<void> {
+  // Rows come with the first full picture, and so does the theme.
+  await page.locator('[data-row="Workspace"]').waitFor({ timeout: SECONDS * 1000 });
   const theme = page.getByRole("button", { name: /^Theme/ });
   const before = await theme.textContent();
   await theme.click();

@@ -136,9 +136,9 @@ describe("the page's server", () => {
         x: 1,
         y: 1,
         under: [1e9, -1],
-        button: 7,
+        button: 2,
         clicks: 1,
-        wheel: [],
+        wheel: [0, 0],
         held,
       },
       { kind: "type", number: 1, id: 1e9, text: "x", start: -5, end: 1e9 },
@@ -173,8 +173,82 @@ test("a restarted Studio is a new one with the settings of the old", async () =>
   await within(5, "the connection is open", once(socket, "open"));
   socket.send(JSON.stringify({ kind: "hello", key: hash.slice("#key=".length) }));
   await within(5, "it is told", once(socket, "message"));
+  await before.run(`plugin:SetSetting("kept", 2)`);
   socket.send(JSON.stringify({ kind: "restart" }));
   await within(10, "the old Studio ends", before.ended);
   await expect.poll(() => other.studio() !== before, { timeout: 10_000 }).toBe(true);
-  expect(await other.studio().settings()).toEqual({ "some file": { kept: 1 } });
+  expect(other.studio().settings()).toEqual({ "some file": { kept: 1 }, "command bar": { kept: 2 } });
+});
+
+async function told(socket: WebSocket): Promise<ToPage> {
+  const [data] = await within(10, "the page is told", once(socket, "message"));
+  return JSON.parse(String(data)) as ToPage;
+}
+
+async function enterOf(shown: StudioPage): Promise<WebSocket> {
+  const { host, hash, origin } = new URL(shown.url);
+  const socket = new WebSocket(`ws://${host}/screen`, { headers: { host, origin } });
+  onTestFinished(() => socket.terminate());
+  await within(5, "the connection is open", once(socket, "open"));
+  socket.send(JSON.stringify({ kind: "hello", key: hash.slice("#key=".length) }));
+  return socket;
+}
+
+test("a page that comes after Studio has ended is told why, and can restart it", async () => {
+  const other = await openStudio({ plugins: [] });
+  onTestFinished(() => other.close());
+  await other.studio().close();
+  const socket = await enterOf(other);
+  expect(await told(socket)).toMatchObject({ reset: true, ended: "Studio is closed" });
+  const before = other.studio();
+  socket.send(JSON.stringify({ kind: "restart" }));
+  expect(await told(socket)).toMatchObject({ reset: true, theme: "Dark" });
+  expect(other.studio()).not.toBe(before);
+});
+
+test("closing while Studio restarts leaves nothing", async () => {
+  const other = await openStudio({ plugins: [] });
+  const socket = await enterOf(other);
+  await told(socket);
+  socket.send(JSON.stringify({ kind: "restart" }));
+  await within(5, "the old one ends", other.studio().ended);
+  await other.close();
+  await expect(other.studio().run("1 + 1")).rejects.toThrow("Studio is closed");
+});
+
+test("a large picture is sent once", async () => {
+  const other = await openStudio({ plugins: [] });
+  onTestFinished(() => other.close());
+  await other.studio().run(`
+    local info = DockWidgetPluginGuiInfo.new(Enum.InitialDockState.Float, true, true, 300, 300)
+    local widget = plugin:CreateDockWidgetPluginGui("large", info)
+    for i = 1, 15000 do Instance.new("TextLabel").Parent = widget end`);
+  const socket = await enterOf(other);
+  let resets = 0;
+  let bytes = 0;
+  socket.on("message", (data) => {
+    const text = String(data);
+    if (text.includes('"reset":true')) {
+      resets += 1;
+      bytes = Math.max(bytes, text.length);
+    }
+  });
+  await expect.poll(() => resets, { timeout: 20_000 }).toBe(1);
+  expect(bytes).toBeGreaterThan(4 * 1024 * 1024);
+  // What comes afterwards is only what changes.
+  socket.send(JSON.stringify({ kind: "theme", theme: "Light" }));
+  await within(
+    10,
+    "the theme is told",
+    new Promise<void>((resolve) =>
+      socket.on("message", (data) => {
+        if ((JSON.parse(String(data)) as ToPage).theme === "Light") resolve();
+      }),
+    ),
+  );
+  expect(resets).toBe(1);
+});
+
+test("a taken port is an error, and leaves nothing running", async () => {
+  await expect(openStudio({ plugins: [] }, Number(url.port))).rejects.toThrow("EADDRINUSE");
 });

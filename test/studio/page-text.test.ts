@@ -55,6 +55,19 @@ browserTest("the widget has the keys again when the plugin takes the focus from 
   expect(await scene.hears("key", ({ code }) => code === "ArrowDown")).toMatchObject({ widget: 1, type: "down" });
 });
 
+browserTest("a text box that the plugin hides for a moment keeps the focus", async () => {
+  const scene = await open({}, ["focus", 2]);
+  scene.say({ draw: [["style", 2, { display: "none" }]] });
+  await scene.settled();
+  // Chromium takes the focus from what is hidden with the frame after.
+  await scene.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  scene.say({ draw: [["style", 2, { display: null }]] });
+  await scene.settled();
+  await scene.page.keyboard.type("s");
+  expect(await scene.hears("type")).toMatchObject({ text: "lamps" });
+  expect(scene.heard.map(({ kind }) => kind)).not.toContain("blur");
+});
+
 browserTest("an empty text box shows its placeholder until something is typed", async () => {
   const scene = await open({ text: "" }, ["focus", 2]);
   const drawn = scene.page.locator('[data-node="2"] > .lines > *');

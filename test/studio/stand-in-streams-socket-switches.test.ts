@@ -96,6 +96,7 @@ test("Studio closes with WebSockets open and half closed, and leaves no socket",
   let silent: WebSocket | undefined;
   await withStudio({}, async (studio) => {
     await studio.run(client());
+    await untilTold(studio, "it", "Opened");
     silent = await arrival();
     silent.pause();
     await studio.run(`shared.it:Close() ${client()}`);

@@ -136,6 +136,27 @@ describe("a WebSocket client", () => {
     expect(await untilTold(studio, "nobody", "Error")).toEqual([["Error", -1, "HttpError: ConnectFail"]]);
   });
 
+  test("leaves in the network what Luau has not seen yet, beyond one mebibyte and a message", async () => {
+    const { socket } = await connected("flood");
+    await studio.run(`
+      shared.seen = 0
+      shared.flood.MessageReceived:Connect(function(bytes) shared.seen += #bytes end)
+      shared.told.flood = nil`);
+    const piece = Buffer.alloc(262_144, "x");
+    const count = 256;
+    for (let i = 0; i < count; i++) socket.send(piece);
+    let most = 0;
+    let seen = 0;
+    while (seen < count * piece.length) {
+      const { streamClients } = await studio.stats();
+      most = Math.max(most, ...streamClients.map(({ undeliveredBytes }) => undeliveredBytes));
+      seen = await studio.run<number>("shared.seen");
+    }
+    expect(most).toBeGreaterThan(100_000);
+    expect(most).toBeLessThanOrEqual(1_048_576 + 2 * piece.length);
+    await studio.run("shared.flood:Close()");
+  });
+
   test("carries 64 MiB in one message, both ways", async () => {
     const { socket } = await connected("big");
     const message = received(socket);

@@ -285,13 +285,11 @@ describe("what fails", () => {
 });
 
 test("what Luau has not seen yet stays in the network beyond one mebibyte", async () => {
-  const size = 16 * 1_048_576;
+  const size = 64 * 1_048_576;
   const response = await opened("/flood", "RawStream");
   await studio.run(`
     shared.seen = 0
     shared["/flood"].MessageReceived:Connect(function(bytes)
-      local start = os.clock()
-      repeat until os.clock() - start > 0.001
       shared.seen += #bytes
     end)
     shared.told["/flood"] = nil`);

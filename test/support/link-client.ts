@@ -8,7 +8,7 @@ import { LIMITS, PROTOCOL } from "../../shared/protocol.ts";
 type Header<T extends DaemonHeader["t"]> = DaemonHeader & { t: T };
 
 /** A call or a stream that ended with a problem. */
-export class LinkProblem extends Error {
+class LinkProblem extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(`${problem.code}: ${problem.detail}`);
@@ -16,13 +16,13 @@ export class LinkProblem extends Error {
   }
 }
 
-export interface Over {
+interface Over {
   readonly code?: number;
   readonly reason?: string;
   readonly problem?: Problem;
 }
 
-export interface ClientStream {
+interface ClientStream {
   readonly id: string;
   readonly opened: Promise<Header<"opened">>;
   /** Resolves once it is closed or has failed. */
@@ -32,7 +32,7 @@ export interface ClientStream {
   close(): void;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Window in bytes; granted again as it is used. */
   readonly credit?: number;
   /** No credit beside the first is granted by itself. */

@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage, type ServerResponse } from "no
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
-import { createApp, LINK_TARGET, openTargets, performersOf, targets } from "../../daemon/app.ts";
+import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "../../daemon/app.ts";
 import { Failure, fail } from "../../daemon/fail.ts";
 import { createFiles, type Root } from "../../daemon/files/files.ts";
 import { filesRoutes } from "../../daemon/files/routes.ts";
@@ -161,14 +161,15 @@ export async function startLinkHost(options: {
   };
   const upstreamPort = options.upstream?.port ?? 0;
   const never = new AbortController().signal;
+  const performers = performersOf(handlers);
   const links = createLinks({
-    performers: performersOf(handlers),
-    openers:
-      options.openers ??
-      new Map([
-        ["http", openHttp(upstreamPort)],
-        ["socket", openSocket(upstreamPort)],
-      ]),
+    performers,
+    openers: new Map<string, Opener>([
+      ...openersOf(performers),
+      ["http", openHttp(upstreamPort)],
+      ["socket", openSocket(upstreamPort)],
+      ...(options.openers ?? []),
+    ]),
     revoked: (id) => [...tokens.values()].find(({ token }) => token.id === id)?.revoked.signal ?? never,
     clock: options.clock ?? systemClock,
     log,

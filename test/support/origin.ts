@@ -20,9 +20,11 @@ export interface Origin {
   readonly port: number;
   /** Every request and upgrade that came, in order. */
   readonly visits: readonly Visit[];
+  /** Drops the record of what came. */
+  forget(): void;
   /** Connections that are open now. */
   connections(): number;
-  /** The next visit, or one that has come and was not taken. */
+  /** The next request, or one that has come and was not taken. */
   next(): Promise<Visit>;
   /** The next WebSocket that was opened. */
   nextSocket(): Promise<WebSocket>;
@@ -73,11 +75,14 @@ export async function startOrigin(
       gone,
     };
     visits.push(visit);
-    asked.push(visit);
     return visit;
   }
 
-  const server = createServer((request, response) => serve(record(request, response)));
+  const server = createServer((request, response) => {
+    const visit = record(request, response);
+    asked.push(visit);
+    serve(visit);
+  });
   server.on("connection", (socket) => {
     connections.add(socket);
     socket.on("error", () => undefined);
@@ -96,6 +101,7 @@ export async function startOrigin(
     url: `http://127.0.0.1:${port}`,
     port,
     visits,
+    forget: () => void visits.splice(0),
     connections: () => connections.size,
     next: asked.next,
     nextSocket: opened.next,

@@ -1,4 +1,5 @@
 import { CONTRACT } from "../../shared/contract/index.js";
+import { DAEMON_HEADERS, STUDIO_HEADERS } from "../../shared/contract/link.js";
 import type { Operation } from "../../shared/operation.js";
 import { PROBLEMS } from "../../shared/problem.js";
 import { DEFAULT_PORT, LIMITS, PROTOCOL } from "../../shared/protocol.js";
@@ -31,7 +32,7 @@ const FORMS = {
   upload: "POST bytes, input in the query → JSON",
   stream: "any method, `…/<upstream>/<rest>` → bytes",
   socket: "WebSocket upgrade, `…/<upstream>/<rest>`",
-  feed: "over the link only, JSON → messages",
+  feed: "POST JSON → event stream, or opened over the link → messages",
 } as const;
 
 const SCOPES = {
@@ -64,6 +65,10 @@ ${operation.does}
 `;
 }
 
+function headerRows({ schemas }: { readonly schemas: ReadonlyMap<string, Schema> }): string {
+  return [...schemas].map(([t, schema]) => `| ${t} | \`${shapeOf(schema).replaceAll("|", "\\|")}\` |`).join("\n");
+}
+
 /** docs/protocol.md, written from the contract. */
 export function protocolPage(): string {
   const operations = Object.entries(CONTRACT).map(([name, operation]) => sectionOf(name, operation));
@@ -90,6 +95,25 @@ curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
 Besides its own problems an operation answers those of the gates (\`malformed-request\`, \`refused\`, \`unauthorized\`,
 \`scope-missing\`, \`wrong-method\`, \`wrong-type\`, \`too-large\`), \`invalid-input\`, where it takes a path \`invalid-path\`,
 and \`internal\` and \`shutting-down\`.
+
+## The link
+
+One WebSocket, \`GET /v1/link\` with the token, for any number of calls and streams. A message is one line of JSON, a
+newline, and its payload. Studio sends text messages, the daemon binary ones. \`n\` numbers the messages of each
+direction from 1, without a gap. Each side keeps what it sent until it is acked, and a \`hello\` with \`session\` and
+\`seen\` on a new connection goes on after that number; \`resumed: false\` means that all that was open is lost. An ack is
+due at the latest after a second or a megabyte. A call's id is executed once until its reply is acked. A download's bytes
+are the payload of its \`reply\`, an upload's text that of its \`call\`; what the link cannot carry fails with
+\`only-over-http\`. \`data\` comes as far as \`credit\` goes; \`part\` means that more of the same message follows. Every
+stream that was opened ends with one \`closed\` or \`problem\`.
+
+| from Studio | |
+|---|---|
+${headerRows(STUDIO_HEADERS)}
+
+| from the daemon | |
+|---|---|
+${headerRows(DAEMON_HEADERS)}
 
 ## Operations
 

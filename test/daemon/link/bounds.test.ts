@@ -57,6 +57,33 @@ describe("what is kept for a resume", () => {
     await within(5, "the end", stream.over);
   });
 
+  test("a long reply finds its room beside a stream that takes all there is", async () => {
+    const root = tempRoot({ big: "x".repeat(3 * MIB) });
+    const roots = [{ name: "r", folder: root.folder, access: "read" as const }];
+    const host = await hostOf({ roots, openers: new Map([["endless", endless(64 * 1024).opener]]) });
+    const link = clientOf(host, { mute: true });
+    await link.connect();
+    let bytes = 0;
+    const onMessage = (message: Buffer) => {
+      bytes += message.length;
+    };
+    const stream = link.open("endless", {}, { credit: 1024 * MIB, onMessage });
+    await expect.poll(() => bytes, { timeout: 5000 }).toBeGreaterThan(LIMITS.linkKeptBytes - 2 * MIB);
+    let payload: Buffer | undefined;
+    void link.call("files/read", { root: "r", path: "big" }).then((reply) => {
+      payload = reply.payload;
+    });
+    let acked = 0;
+    while (payload === undefined && acked < 400) {
+      acked += 2;
+      link.raw(`{"t":"ack","seen":${acked}}\n`);
+      await expect.poll(() => link.seen(), { interval: 1 }).toBeGreaterThan(acked);
+      await setTimeout(1);
+    }
+    expect(payload).toHaveLength(3 * MIB);
+    stream.close();
+  });
+
   test("short replies that nobody acks end the session once they pass 8 MiB", async () => {
     const path = Array.from({ length: 15 }, () => "x".repeat(200)).join("/");
     const root = tempRoot({ [path]: "text" });

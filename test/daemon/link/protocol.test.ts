@@ -1,7 +1,11 @@
+import { connect } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { LIMITS } from "../../../shared/protocol.js";
+import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
+import { createLinkClient } from "../../support/link-client.js";
 import { type LinkHost, startLinkHost } from "../../support/link-host.js";
 import { raw, requestText } from "../../support/raw.js";
 import { tempRoot } from "../../support/temp-root.js";
@@ -80,6 +84,34 @@ describe("the upgrade", () => {
     await expect(wireTo(host)).rejects.toThrow("429");
     await wireTo(host, host.addToken(["all"]).text);
   });
+});
+
+test("1,000 handshakes that are broken off leave nothing behind", async () => {
+  const host = await hostOf({});
+  const head = requestText("GET /v1/link", [
+    ["host", `127.0.0.1:${host.port}`],
+    ["authorization", `Bearer ${host.token}`],
+    ["connection", "Upgrade"],
+    ["upgrade", "websocket"],
+    ["sec-websocket-version", "13"],
+    ["sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="],
+  ]);
+  for (let count = 0; count < 1000; count += 1) {
+    const socket = connect(host.port, "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write(count % 3 === 0 ? head : head.slice(0, 1 + (count % head.length)));
+    if (count % 2 === 0) socket.resetAndDestroy();
+    else socket.destroy();
+    if (count % 100 === 99) await setImmediate();
+  }
+  await expect
+    .poll(async () => {
+      const wires = await Promise.allSettled(Array.from({ length: LIMITS.links }, () => wireTo(host)));
+      for (const wire of wires) if (wire.status === "fulfilled") wire.value.socket.terminate();
+      return wires.every(({ status }) => status === "fulfilled");
+    })
+    .toBe(true);
+  expect(host.logged).toEqual([]);
 });
 
 describe("what breaks the rules ends the session with a goodbye, and nothing is left of it", () => {
@@ -170,6 +202,14 @@ describe("numbers and ids", () => {
     wire.say({ t: "ack", seen: 1 });
     wire.say(write(4, "a", "one"), "x");
     expect((await wire.next()).header).toMatchObject({ n: 3, id: "a", problem: { code: "changed" } });
+  });
+
+  test("a message to a stream that comes again is dropped", async () => {
+    const upstream = await countingUpstream();
+    const wire = await greeted(await hostOf({ upstream }));
+    wire.say({ t: "open", n: 1, id: "s", op: "socket", input: { path: "/a?count=1" }, credit: 1000 });
+    for (const n of [2, 2, 3, 2, 3, 4]) wire.say({ t: "send", n, id: "s" }, `${n}`);
+    await expect.poll(() => upstream.told.get("/a")).toEqual(["2", "3", "4"]);
   });
 
   test("bytes that are no text are for HTTP, and only that call fails", async () => {
@@ -279,6 +319,18 @@ describe("sessions", () => {
     expect(here.byes).toEqual(["revoked"]);
     await expect.poll(() => upstream.open(), { timeout: 1000 }).toBe(0);
     await expect(here.connect()).rejects.toThrow("401");
+  });
+
+  test("a token that is removed on disk ends its link within a second", async () => {
+    const daemon = await startDaemon([]);
+    onTestFinished(() => daemon.close());
+    const link = createLinkClient({ port: daemon.port, token: daemon.createToken("other", ["all"]) });
+    onTestFinished(() => link.close());
+    await link.connect();
+    await link.call("session/who", {});
+    daemon.state.remove("tokens/other.json");
+    expect(await within(1, "the close", link.gone())).toBe(1008);
+    expect(link.byes).toEqual(["revoked"]);
   });
 
   test("a client's own goodbye ends the session and its streams", async () => {

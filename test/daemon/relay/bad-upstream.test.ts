@@ -113,6 +113,12 @@ describe("check 21: an upstream that misbehaves before its first byte", () => {
     expect(response.statusCode).toBe(status);
   });
 
+  test("an upstream that is asked by https and speaks http cannot be trusted", async () => {
+    misbehave = says("HTTP/1.1 400 Bad Request\r\n\r\n");
+    const answer = await get(daemon, "raw/tls/x");
+    expect([answer.status, JSON.parse(answer.body.toString())]).toMatchObject([502, { code: "upstream-unreachable" }]);
+  });
+
   test("a name that leads to a cloud's metadata is not connected to", () => {
     const asked = new Promise((resolve) => guardedLookup("169.254.169.254", { all: true }, (error) => resolve(error)));
     return expect(asked).resolves.toMatchObject({ problem: { code: "upstream-unreachable" } });

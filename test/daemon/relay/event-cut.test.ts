@@ -9,6 +9,11 @@ const VECTORS: readonly (readonly [says: string, text: string, events: readonly 
   ["one event", "data: a\n\n", ["message a"]],
   ["CR", "data: a\r\rdata: b\r\r", ["message a", "message b"]],
   ["CRLF", "data: a\r\n\r\ndata: b\r\n\r\n", ["message a", "message b"]],
+  [
+    "several lines of one event",
+    "event: x\r\ndata: a\r\ndata: b\r\n\r\nevent: y\rdata: c\rdata: d\r\r",
+    ["x a\nb", "y c\nd"],
+  ],
   ["all three mixed", "data: a\r\n\ndata: b\n\r\ndata: c\r\n\r", ["message a", "message b", "message c"]],
   ["LF then CR then CRLF", "data:1\n\rdata:2\r\r\ndata:3\n\n", ["message 1", "message 2", "message 3"]],
   ["a byte order mark", `${BOM}data: a\n\n`, ["message a"]],
@@ -50,7 +55,7 @@ function expectExact(text: string, events: readonly string[], chunks: readonly B
   expect(told(between)).toEqual(events);
 }
 
-test("19 vectors", () => expect(VECTORS).toHaveLength(19));
+test("20 vectors", () => expect(VECTORS).toHaveLength(20));
 
 describe.each(VECTORS)("%s", (_says, text, events) => {
   const bytes = Buffer.from(text);

@@ -1,5 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
-import { event, openSocket, relaying, until } from "../../support/relaying.js";
+import { resolveUpstream } from "../../../daemon/upstream/upstream.js";
+import { startDaemon } from "../../support/daemon.js";
+import { startOrigin } from "../../support/origin.js";
+import { startRawOrigin } from "../../support/raw-origin.js";
+import { event, openSocket, relaying, until, whole } from "../../support/relaying.js";
 
 const scene = relaying();
 
@@ -16,7 +21,7 @@ test("text and binary go both ways as what they are", async () => {
     [client, upstream],
     [upstream, client],
   ] as const) {
-    for (const message of ["größe", Buffer.from([0, 255, 128])]) {
+    for (const message of ["größe", Buffer.from([0, 255, 128]), "", Buffer.alloc(0), "x".repeat(200_000)]) {
       const come = event<[Buffer, boolean]>(to, "message");
       from.send(message);
       const [data, isBinary] = await come;
@@ -86,4 +91,53 @@ test("a ping is answered on both sides", async () => {
   }
   client.close();
   await until("no connection is left", () => scene.origin.connections() === 0);
+});
+
+test.each([400, 401, 403, 404, 429, 500, 503])("an upstream that refuses with %i: so is the client", async (status) => {
+  const refusing = await startOrigin(undefined, { verifyClient: (_info, done) => done(false, status, "", {}) });
+  const daemon = await startDaemon([], 0, { upstreams: [resolveUpstream({ name: "up", url: refusing.url })] });
+  const client = openSocket(daemon, "up/x");
+  const [, incoming] = await event<[unknown, IncomingMessage]>(client, "unexpected-response");
+  const { body } = await whole(incoming);
+  expect([incoming.statusCode, JSON.parse(body.toString())]).toMatchObject([
+    status,
+    { code: "upstream-refused", status },
+  ]);
+  client.terminate();
+  await daemon.close();
+  await refusing.close();
+});
+
+test("an upstream that does not answer the upgrade: 504 in its time, and it is let go", async () => {
+  const mute = await startRawOrigin(() => undefined);
+  const daemon = await startDaemon([], 0, {
+    upstreams: [resolveUpstream({ name: "up", url: mute.url, firstByteSeconds: 1 })],
+  });
+  const [, incoming] = await event<[unknown, IncomingMessage]>(openSocket(daemon, "up/x"), "unexpected-response");
+  expect(incoming.statusCode).toBe(504);
+  await until("the upstream is let go", () => mute.connections() === 0, 1);
+  await daemon.close();
+  await mute.close();
+});
+
+test("a message of 16 MiB goes both ways whole", async () => {
+  const { client, upstream } = await open();
+  const bytes = Buffer.alloc(16 * 1024 * 1024, 0x61);
+  for (const [from, to] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    const come = event<[Buffer]>(to, "message");
+    from.send(bytes);
+    expect((await come)[0].equals(bytes)).toBe(true);
+  }
+  client.close();
+  await event(upstream, "close");
+});
+
+test("a message above 64 MiB closes its sender with 1009, and the other side", { timeout: 60_000 }, async () => {
+  const { client, upstream } = await open();
+  const closed = Promise.all([event<[number]>(client, "close"), event<[number]>(upstream, "close")]);
+  client.send(Buffer.alloc(64 * 1024 * 1024 + 1));
+  expect((await closed)[0][0]).toBe(1009);
 });

@@ -64,6 +64,7 @@ export type Studio = Awaited<ReturnType<typeof startStudio>>;
 /** A Studio in edit mode with the given plugins running in it. Close it, or its thread stays. */
 export async function startStudio(options: StudioOptions) {
   const log = outputLog();
+  let settings = (options.settings ?? {}) as Settings;
   const listeners: { news?: (news: PageNews) => void; line?: (line: OutputLine) => void } = {};
   const onLine = (line: OutputLine) => {
     log.add(line);
@@ -72,11 +73,12 @@ export async function startStudio(options: StudioOptions) {
   const worker = await startWorker(
     {
       switches: { ...defaultSwitches, ...options.switches },
-      settings: options.settings ?? {},
+      settings,
       theme: options.theme ?? "Dark",
       placeName: options.placeName ?? "Place1",
     },
     (message) => {
+      if (message.kind === "settings") settings = message["settings"] as Settings;
       if (message.kind === "page") listeners.news?.(message as unknown as PageNews);
       if (message.kind !== "output") return;
       onLine(outputLine(message));
@@ -135,7 +137,8 @@ export async function startStudio(options: StudioOptions) {
     /** Adds an error to the output, for what fails outside of Luau: a file that is no model. */
     report: (error: Error): void => onLine({ kind: "error", text: error.message }),
     setTheme: async (theme: Theme): Promise<void> => void (await worker.ask("theme", { theme })),
-    settings: async () => (await worker.ask("settings")) as Settings,
+    /** What the plugins have kept until now; also after this Studio has ended. */
+    settings: () => settings,
 
     async unloadPlugin(path?: string): Promise<void> {
       for (const plugin of path === undefined ? options.plugins : [path]) await unload(plugin);

@@ -10,7 +10,7 @@ export function openStudio(options: StudioOptions, port = 0): Promise<StudioPage
   let last: Studio | undefined;
   return servePage(async () => {
     // A restarted Studio finds the settings that the one before has left.
-    settings = await (last?.settings().catch(() => settings) ?? settings);
+    settings = last?.settings() ?? settings;
     const studio = await startStudio({ ...options, settings, plugins: [] });
     last = studio;
     for (const plugin of options.plugins) studio.reloadPlugin(plugin).catch((error: Error) => studio.report(error));

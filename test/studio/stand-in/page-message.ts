@@ -1,6 +1,6 @@
 import type { FromPage } from "./screen/protocol.ts";
 
-type Kind = "number" | "string" | "boolean" | "numbers" | "held";
+type Kind = "number" | "string" | "boolean" | "numbers" | "button" | "pair" | "held";
 
 const POINTER = ["move", "down", "up", "wheel", "leave"];
 
@@ -13,9 +13,9 @@ const FIELDS: Readonly<Record<FromPage["kind"], Readonly<Record<string, Kind | r
     x: "number",
     y: "number",
     under: "numbers",
-    button: "number",
+    button: "button",
     clicks: "number",
-    wheel: "numbers",
+    wheel: "pair",
     held: "held",
   },
   key: { type: ["down", "up"], widget: "number", code: "string", held: "held" },
@@ -44,6 +44,8 @@ function fits(value: unknown, wanted: Kind | readonly string[]): boolean {
   if (typeof wanted !== "string") return typeof value === "string" && wanted.includes(value);
   if (wanted === "number") return isNumber(value);
   if (wanted === "numbers") return Array.isArray(value) && value.every(isNumber);
+  if (wanted === "button") return value === 0 || value === 1 || value === 2;
+  if (wanted === "pair") return fits(value, "numbers") && (value as unknown[]).length === 2;
   if (wanted !== "held") return typeof value === wanted;
   return (
     typeof value === "object" && value !== null && HELD.every((key) => typeof Reflect.get(value, key) === "boolean")

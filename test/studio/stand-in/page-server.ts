@@ -7,8 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Studio } from "./index.ts";
 import { pageMessage } from "./page-message.ts";
-import type { FromPage, OutputLine, ToPage } from "./screen/protocol.ts";
-import type { PageNews } from "./worker/page.ts";
+import { type StartStudio, startShow } from "./show.ts";
 
 const BUILT = fileURLToPath(new URL("../../../dist/studio/", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,12 +26,8 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 const HELLO_MS = 5_000; // in which a connection has to show the key
-const MOST_BYTES = 4 * 1024 * 1024; // of one message, and of what a slow page has not read yet
-const MOST_LINES = 5_000; // of output that a new page gets
-const FRAME_MS = 16;
-
-/** Answers a Studio that runs; called again for each restart. */
-export type StartStudio = () => Promise<Studio>;
+const MOST_BYTES = 4 * 1024 * 1024; // of one message of a page
+const WRONG_KEY = 4401; // a close code of ours, which the page knows
 
 export interface StudioPage {
   /** With the key that lets a page in. */
@@ -41,100 +36,28 @@ export interface StudioPage {
   close(): Promise<void>;
 }
 
-interface Page {
-  readonly socket: WebSocket;
-  readonly number: number;
-  /** Too slow: it gets everything anew once it has read what is on the way. */
-  behind: boolean;
-}
-
 /**
  * Shows a Studio to browsers on this machine. Only a page of this very origin that has the key gets in. Rejects where
- * the page has not been built.
+ * the page has not been built, the port is taken, or Studio does not start; then nothing is left running.
  */
 export async function servePage(start: StartStudio, port = 0): Promise<StudioPage> {
   const files = builtFiles();
   const key = randomBytes(16).toString("hex");
   const server = createServer((request, response) => answer(files, request, response));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, perMessageDeflate: false });
-  const pages = new Set<Page>();
-  let serial = 0;
-  let studio = await start();
-  let lines: OutputLine[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let restarting = false;
-
-  const send = (page: Page, message: ToPage) => {
-    if (page.behind) return;
-    page.socket.send(JSON.stringify(message), () => {
-      if (!page.behind || page.socket.bufferedAmount > 0) return;
-      page.behind = false;
-      watch();
-    });
-    page.behind = page.socket.bufferedAmount > MOST_BYTES;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const closeServer = async () => {
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   };
-  const sendLines = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const added = lines.slice(-MOST_LINES);
-    lines = [];
-    if (added.length > 0) for (const page of pages) send(page, { output: added });
-  };
-  const onNews = ({ reset, news, heard }: PageNews) => {
-    sendLines();
-    for (const page of pages) {
-      const last = heard[page.number];
-      const start = reset ? ({ reset: true, output: studio.output().slice(-MOST_LINES) } as const) : {};
-      send(page, { ...start, ...news, ...(last === undefined ? {} : { heard: last }) });
-    }
-  };
-  const onLine = (line: OutputLine) => {
-    lines.push(line);
-    if (lines.length > 2 * MOST_LINES) lines = lines.slice(-MOST_LINES);
-    timer ??= setTimeout(sendLines, FRAME_MS);
-  };
-  const watch = () => studio.page.watch(onNews, onLine);
-  const follow = (followed: Studio) => {
-    void followed.ended.then((reason) => {
-      if (followed !== studio || restarting) return;
-      sendLines();
-      for (const page of pages) send(page, { ended: reason.message });
-    });
-  };
-  const restart = async () => {
-    if (restarting) return;
-    restarting = true;
-    await studio.close();
-    try {
-      studio = await start();
-      follow(studio);
-      watch();
-    } catch (error) {
-      for (const page of pages) send(page, { ended: (error as Error).message });
-    }
-    restarting = false;
-  };
-  follow(studio);
-
-  const hear = (page: Page, said: FromPage) => {
-    if (said.kind === "restart") void restart();
-    else if (said.kind !== "hello") studio.page.say(page.number, said);
-  };
-  const enter = (socket: WebSocket) => {
-    const page: Page = { socket, number: ++serial, behind: false };
-    pages.add(page);
-    socket.on("message", (data) => {
-      const said = pageMessage(String(data));
-      // Our own page does not say what is no message.
-      if (said === undefined) socket.terminate();
-      else hear(page, said);
-    });
-    socket.on("close", () => {
-      pages.delete(page);
-      if (pages.size === 0) studio.page.unwatch();
-    });
-    watch();
-  };
+  const show = await startShow(start).catch(async (error) => {
+    await closeServer();
+    throw error;
+  });
 
   sockets.on("connection", (socket: WebSocket) => {
     const late = setTimeout(() => socket.terminate(), HELLO_MS);
@@ -143,8 +66,8 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
     socket.once("message", (data) => {
       clearTimeout(late);
       const said = pageMessage(String(data));
-      if (said?.kind === "hello" && said.key === key) enter(socket);
-      else socket.close(4401, "wrong key");
+      if (said?.kind === "hello" && said.key === key) show.enter(socket);
+      else socket.close(WRONG_KEY, "wrong key");
     });
   });
   server.on("upgrade", (request, socket, head) => {
@@ -152,20 +75,12 @@ export async function servePage(start: StartStudio, port = 0): Promise<StudioPag
     if (!own || !isOwnHost(request) || request.url !== "/screen") return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit("connection", opened, request));
   });
-
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/#key=${key}`,
-    studio: () => studio,
+    studio: show.studio,
     async close() {
-      clearTimeout(timer);
-      for (const socket of sockets.clients) socket.terminate();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await studio.close();
+      await closeServer();
+      await show.close();
     },
   };
 }

@@ -11,6 +11,8 @@ export type ConnectionState = "open" | "lost" | "refused";
 interface Connection {
   readonly send: Send;
   readonly sendText: SendText;
+  /** Ends this connection; the next one begins with all there is. */
+  renew(): void;
 }
 
 /** One WebSocket to the page's own host, opened again whenever it is lost, each time after a longer wait. */
@@ -23,6 +25,7 @@ export function connect(
   address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   address.hash = "";
   let wait = FIRST_WAIT_MS;
+  let shownAt = 0;
   let texts = 0;
   let socket: WebSocket;
 
@@ -41,7 +44,7 @@ export function connect(
     socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
       const message: ToPage = JSON.parse(data);
       if (message.reset) {
-        wait = FIRST_WAIT_MS;
+        shownAt = performance.now();
         onState("open");
       }
       onMessage(message);
@@ -52,6 +55,8 @@ export function connect(
         return;
       }
       onState("lost");
+      // One that does not last is no better than none.
+      if (performance.now() - shownAt > LONGEST_WAIT_MS) wait = FIRST_WAIT_MS;
       setTimeout(open, wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     });
@@ -59,6 +64,7 @@ export function connect(
   open();
 
   return {
+    renew: () => socket.close(),
     send: say,
     sendText: (message) => {
       if (!say({ ...message, number: texts + 1 })) return 0;

@@ -33,6 +33,10 @@ const incoming = batches((messages) => {
       if (message.draw) paint.apply(message.draw);
       frame.show(message);
     }
+  } catch (error) {
+    // What is drawn is not what should be: a new connection begins with all of it.
+    connection.renew();
+    throw error;
   } finally {
     fields.settle();
   }

@@ -22,8 +22,6 @@ const SET = 4;
 const REMOVE = 5;
 const RESIZE = 6;
 
-export type Scene = ReturnType<typeof createScene>;
-
 /** The dock widgets' trees, kept up to date from Luau's feed. */
 export function createScene() {
   const classes = new Map<number, GuiClass>();

@@ -82,7 +82,9 @@ export function createScreen(warn: (text: string) => void) {
 
   const paint = (changes: Changes, moved: readonly GuiNode[]) => {
     for (const node of changes.added) if (isWidget(node)) painter.addWidget(node, ops);
-    for (const node of changes.regrouped) painter.regroup(node, ops);
+    // From the top: where a parent and its child have changed places, each is out of the other before it is moved.
+    const regrouped = [...changes.regrouped].sort((a, b) => depthOf(a) - depthOf(b));
+    for (const node of regrouped) painter.regroup(node, ops);
     painter.remove(changes.removed, ops);
     const touched = new Set([...changes.set.keys(), ...changes.regrouped, ...moved]);
     // What was added was painted with it; only what acts on another may change that one.
@@ -135,6 +137,12 @@ function withDescendants(node: GuiNode, into: GuiNode[] = []): GuiNode[] {
   into.push(node);
   for (const child of node.children) withDescendants(child, into);
   return into;
+}
+
+function depthOf(node: GuiNode): number {
+  let depth = 0;
+  for (let parent = node.parent; parent !== undefined; parent = parent.parent) depth += 1;
+  return depth;
 }
 
 function topOf(node: GuiNode): GuiNode | undefined {

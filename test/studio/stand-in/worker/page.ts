@@ -12,7 +12,7 @@ export interface PageNews {
   /** All there is: what pages showed before is void. */
   readonly reset: boolean;
   readonly news: ToPage;
-  /** By page, the number of the last text from it that `news` knows of. */
+  /** By page, the number of the last text from it that `news` knows of, where it is another than before. */
   readonly heard: Readonly<Record<number, number>>;
 }
 
@@ -26,7 +26,7 @@ export function startPage(
   let reset = false;
   let news: ToPage = {};
   let focus: DrawOp | undefined;
-  const heard: Record<number, number> = {};
+  let heard: Record<number, number> = {};
 
   return {
     hear(message: PageMessage) {
@@ -66,6 +66,7 @@ export function startPage(
       const all: ToPage = draw.length === 0 ? news : { ...news, draw };
       if (Object.keys(all).length === 0 && !reset) return;
       post({ reset, news: all, heard });
+      heard = {};
       news = {};
       reset = false;
     },

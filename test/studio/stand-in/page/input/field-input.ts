@@ -71,8 +71,8 @@ export function fieldInput(id: number, element: HTMLElement, field: Field, liste
     }
   };
   input.addEventListener("blur", () => {
-    // The window's own loss of the focus leaves the input the active element.
-    if (document.activeElement !== input) listener.onLeave(false);
+    // The window's own loss of the focus leaves the input the active element; what the plugin hides, nobody has left.
+    if (document.activeElement !== input && element.checkVisibility()) listener.onLeave(false);
   });
   const onSelection = (): void => {
     if (document.activeElement === input) report();

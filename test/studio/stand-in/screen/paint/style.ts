@@ -21,7 +21,7 @@ export function componentOf(node: GuiNode, name: string): GuiNode | undefined {
   return node.children.find((child) => child.class.name === name && child.props["Enabled"] !== false);
 }
 
-export const isText = (node: GuiNode) => node.props["Text"] !== undefined;
+const isText = (node: GuiNode) => node.props["Text"] !== undefined;
 
 function backgroundOf(node: GuiNode): string {
   const color = node.props["BackgroundColor3"] as Color;
@@ -78,4 +78,4 @@ export function styleOf(node: GuiNode): Style {
   return style;
 }
 
-export const isImage = (node: GuiNode) => node.props["ImageColor3"] !== undefined;
+const isImage = (node: GuiNode) => node.props["ImageColor3"] !== undefined;
