@@ -146,9 +146,12 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  // A link that is lost may be all that there is to see of a daemon that is gone: ask now, by a request.
-  carrier.link.watch(({ stage, cause }) => {
-    if (stage === "resuming" && cause !== undefined && state.stage === "online") alarm.ring();
+  // A link that breaks and is not resumed: the daemon is gone, or another one, with other folders, is in its place.
+  let isResuming = false;
+  carrier.link.watch(({ stage, isResumed, cause }) => {
+    const hasFailed = isResuming && (stage === "down" || (stage === "up" && isResumed !== true));
+    isResuming = stage === "resuming";
+    if (hasFailed) lose(cause !== undefined && losesConnection(cause) ? cause : localProblem("connection-lost"));
   });
   // Once whoever creates the session has it in hand. It never rejects: what fails becomes the cause of an absence.
   task.defer(run);

@@ -22,8 +22,8 @@ function sessionLost(detail: string): AnyProblem {
 export interface LinkSession {
   isAttached(): boolean;
   hello(): string;
-  /** Goes on, or begins, on a connection that the daemon has welcomed. */
-  attach(welcome: Extract<DaemonHeader, { t: "welcome" }>, send: (message: string) => void): void;
+  /** Goes on, or begins, on a connection that the daemon has welcomed; answers whether it goes on. */
+  attach(welcome: Extract<DaemonHeader, { t: "welcome" }>, send: (message: string) => void): boolean;
   detach(): void;
   /** A message after the welcome; answers what is wrong with it. */
   take(message: string): AnyProblem | undefined;
@@ -112,6 +112,7 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
       send = given;
       for (const message of outbox.rest()) given(message);
       each((stream) => stream.begin());
+      return isResumed;
     },
     detach() {
       send = undefined;

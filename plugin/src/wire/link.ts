@@ -16,6 +16,8 @@ const PATIENCE = 2;
 export interface LinkState {
   /** `resuming` is the first try after a loss, or after the end that was planned. `down` tries again by itself. */
   readonly stage: "resting" | "opening" | "resuming" | "up" | "down";
+  /** Of `up`: it goes on where it was. If not, there may be another daemon than before. */
+  readonly isResumed?: boolean;
   /** Why it is not up. */
   readonly cause?: AnyProblem;
 }
@@ -82,8 +84,8 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     failures = 0;
     retreat.reset();
     present.welcomed();
-    session.attach(header, (message) => present.send(message));
-    enter({ stage: "up" });
+    const isResumed = session.attach(header, (message) => present.send(message));
+    enter({ stage: "up", isResumed });
   }
 
   /** Connects, and resolves with why it has ended. Rejects where it could not even begin. */
