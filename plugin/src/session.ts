@@ -148,7 +148,7 @@ export function createSession(options: SessionOptions): Session {
 
   // A link that is lost may be all that there is to see of a daemon that is gone: ask now, by a request.
   carrier.link.watch(({ stage, cause }) => {
-    if (stage === "opening" && cause !== undefined && state.stage === "online") alarm.ring();
+    if (stage === "resuming" && cause !== undefined && state.stage === "online") alarm.ring();
   });
   // Once whoever creates the session has it in hand. It never rejects: what fails becomes the cause of an absence.
   task.defer(run);

@@ -56,6 +56,7 @@ function nextTry(state: SessionState, now: number): string {
 /** How calls go: one line, so that what is below it stays where it is from one to the other. */
 function way({ stage, cause }: LinkState): string {
   if (stage === "up") return "Over the link";
+  if (stage === "resuming") return "The link is being resumed";
   return cause === undefined ? "By requests, until the link is there" : `By requests. ${cause.detail}`;
 }
 

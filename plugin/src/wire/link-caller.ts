@@ -40,7 +40,10 @@ export function createLinkCaller(link: Link, requests: Caller): Caller {
     otherwise: () => Promise<T>,
   ): Promise<T> {
     const bytes = payload.size() + sizeOf(input);
-    if (CONTRACT[name].scope === "none" || !link.takes(bytes)) return otherwise();
+    if (CONTRACT[name].scope === "none") return otherwise();
+    // A moment's wait is cheaper than a request, and there are not many of those.
+    await link.settled();
+    if (!link.takes(bytes)) return (await otherwise()) as T;
     const turn = await turns.take();
     try {
       if (!link.takes(bytes)) return (await otherwise()) as T;

@@ -1,23 +1,21 @@
 import type { DaemonHeader } from "../../../shared/contract/link.js";
-import { LIMITS } from "../../../shared/protocol.js";
 import { createAlarm } from "../alarm.js";
 import { createRetreat } from "../retreat.js";
 import type { LinkReply } from "./link-calls.js";
 import { connectLink, type LinkConnection } from "./link-connection.js";
 import { decodeLinkFrame, encodeLinkFrame } from "./link-frame.js";
+import { keepLink } from "./link-pulse.js";
 import { createLinkSession } from "./link-session.js";
 import type { LinkOpening, LinkStream } from "./link-stream.js";
 import { type AnyProblem, localProblem, problemOf } from "./problem.js";
 import type { StreamClients } from "./stream.js";
 
-/** Studio ends a stream client after 30 minutes; ours goes before. */
-const AGE_SECONDS = 28 * 60;
 /** After so many tries in vain the link is down, and what waited for it is told. */
 const PATIENCE = 2;
 
 export interface LinkState {
-  /** `opening` is the first try, and the first after a loss. `down` tries again by itself. */
-  readonly stage: "resting" | "opening" | "up" | "down";
+  /** `resuming` is the first try after a loss, or after the end that was planned. `down` tries again by itself. */
+  readonly stage: "resting" | "opening" | "resuming" | "up" | "down";
   /** Why it is not up. */
   readonly cause?: AnyProblem;
 }
@@ -27,6 +25,8 @@ export interface Link {
   state(): LinkState;
   /** Connects, now and for ever. */
   wake(): void;
+  /** Resolves once it is up or down, where it is being resumed; at once where it is not. */
+  settled(): Promise<void>;
   /** Whether a call with so many bytes can be made over it now. */
   takes(bytes: number): boolean;
   /** @param payload UTF-8. */
@@ -73,40 +73,17 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     for (const hear of present) hear(entered);
   }
 
+  function watch(hear: (state: LinkState) => void): () => void {
+    listeners.add(hear);
+    return () => listeners.delete(hear);
+  }
+
   function greeted(header: Extract<DaemonHeader, { t: "welcome" }>, present: LinkConnection): void {
     failures = 0;
     retreat.reset();
     present.welcomed();
     session.attach(header, (message) => present.send(message));
     enter({ stage: "up" });
-  }
-
-  /** Beats, acks, and looks whether the daemon is still there. Answers why the connection has to end. */
-  async function keep(
-    present: LinkConnection,
-    heardAt: () => number,
-    beatSeconds: number,
-    isOver: () => boolean,
-  ): Promise<void> {
-    const since = clock();
-    let beatAt = since;
-    while (!isOver()) {
-      task.wait(1);
-      if (isOver()) return;
-      const now = clock();
-      session.ack();
-      if (now - heardAt() > LIMITS.linkSilenceSeconds) {
-        present.drop(localProblem("link-broken", "The daemon has gone silent."));
-      } else if (session.isStale()) {
-        session.lose("The daemon does not ack what it is sent.");
-        present.drop(localProblem("link-broken", "The daemon does not ack what it is sent."));
-      } else if (now - since > (ageSeconds ?? AGE_SECONDS)) {
-        present.drop(localProblem("link-renewed"));
-      } else if (now - beatAt >= beatSeconds) {
-        beatAt = now;
-        present.send(encodeLinkFrame(http, { t: "beat" }));
-      }
-    }
   }
 
   /** Connects, and resolves with why it has ended. Rejects where it could not even begin. */
@@ -137,12 +114,16 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
         if (header?.t === "welcome") {
           isGreeted = true;
           greeted(header, present);
-          void keep(
-            present,
-            () => heardAt,
-            header.heartbeatMs / 1000,
-            () => isOver,
-          );
+          void keepLink({
+            http,
+            connection: present,
+            session,
+            clock,
+            heardAt: () => heardAt,
+            isOver: () => isOver,
+            beatSeconds: header.heartbeatMs / 1000,
+            ageSeconds,
+          });
         } else if (header?.t === "bye") farewell = localProblem("link-ended", header.detail);
       }
 
@@ -167,10 +148,13 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
 
   function lost(problem: AnyProblem): void {
     if (session.isStale()) session.lose("The link was down for too long.");
-    failures = state.stage === "up" ? 1 : failures + 1;
-    const isDown = failures >= PATIENCE;
-    enter({ stage: isDown ? "down" : "opening", cause: problem });
-    if (isDown) session.giveUpWaiting(problem);
+    failures += 1;
+    if (state.stage === "up") enter({ stage: "resuming", cause: problem });
+    else if (failures < PATIENCE) enter({ stage: state.stage, cause: problem });
+    else {
+      enter({ stage: "down", cause: problem });
+      session.giveUpWaiting(problem);
+    }
   }
 
   async function run(): Promise<void> {
@@ -183,7 +167,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
         problem = problemOf(thrown);
       }
       if (closed) return;
-      if (problem.code === "link-renewed") enter({ stage: "opening" });
+      if (problem.code === "link-renewed") enter({ stage: "resuming" });
       else {
         lost(problem);
         await alarm.sleep(retreat.seconds());
@@ -205,6 +189,16 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
       // It rejects with nothing: every failure becomes the cause of a state.
       task.defer(run);
     },
+    async settled() {
+      if (state.stage !== "resuming") return;
+      await new Promise<void>((resolve) => {
+        const stop = watch(({ stage }) => {
+          if (stage === "resuming") return;
+          stop();
+          resolve();
+        });
+      });
+    },
     takes(bytes) {
       return session.isAttached() && session.fits(bytes);
     },
@@ -221,8 +215,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
       return session.streams();
     },
     watch(hear) {
-      listeners.add(hear);
-      return () => listeners.delete(hear);
+      return watch(hear);
     },
     close() {
       if (closed) return;
@@ -231,6 +224,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
       connection?.send(encodeLinkFrame(http, { t: "bye", reason: "leaving" }));
       connection?.drop(localProblem("closed-early"));
       session.lose("The plugin is closing.");
+      enter({ stage: "resting", cause: localProblem("closed-early") });
       listeners.clear();
     },
   };
