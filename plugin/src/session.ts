@@ -173,6 +173,7 @@ export function createSession(options: SessionOptions): Session {
     },
     moveTo(address) {
       if (!credentials.moveTo(address)) return false;
+      carrier.link.rest();
       if (state.stage === "online") enter("connecting", {});
       alarm.ring();
       return true;

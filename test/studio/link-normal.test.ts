@@ -1,4 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { serve } from "../support/cli.js";
 import { eventually, type Scene, setScene } from "./plugin-scene.js";
@@ -85,5 +87,25 @@ describe.each([
     await scene.studio.unloadPlugin();
     expect(await clients()).toEqual([]);
     expect(warnings()).toEqual([]);
+  });
+
+  test("another address is another daemon's: nothing goes to the one before any more", async () => {
+    scene = await setScene({ files: { "old.luau": "" }, switches });
+    await scene.pair();
+    await scene.see("Over the link");
+    await scene.see("old.luau");
+    const other = mkdtempSync(join(tmpdir(), "puente-other-"));
+    writeFileSync(join(other, "new.luau"), "");
+    const daemon = await serve(["--root", `place=${other}`, "--port", "0"], { home: scene.home });
+    try {
+      await scene.studio.type("Address", daemon.url, { enter: true });
+      await scene.see("new.luau", 20);
+      await scene.see("Over the link", 20);
+      expect(await scene.texts()).not.toContain("old.luau");
+      expect(await clients()).toMatchObject([{ state: "Open", url: `${daemon.url.replace("http", "ws")}/v1/link` }]);
+    } finally {
+      await daemon.end("SIGKILL");
+      rmSync(other, { recursive: true, force: true });
+    }
   });
 });

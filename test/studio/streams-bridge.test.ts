@@ -34,6 +34,24 @@ describe.each([
     expect(await state()).toBe("Closed");
   });
 
+  test("what comes in pieces is read as events by the bridge's reader", async () => {
+    await open("SSE", "puente://up/pieces");
+    await scene.run(`_G.events = {}
+      local module = require(game:GetService("ServerStorage"):FindFirstChild("bridge", true))
+      local reader = module.createEventReader({
+        onEvent = function(event) table.insert(_G.events, event.event .. " " .. event.data) end,
+        onProblem = function(problem) table.insert(_G.events, problem.code) end,
+      })
+      _G.it.MessageReceived:Connect(function(message) reader:feed(message) end)`);
+    const { response } = await scene.origin.next();
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("event: tick\nda");
+    response.write("ta: 1\n\ndata: two");
+    response.end("\n\n");
+    await scene.hear(/^Closed/);
+    expect(await scene.run("return _G.events")).toEqual(expect.arrayContaining(["tick 1", "message two"]));
+  });
+
   test("a raw stream brings status, headers and bytes, also of a refusal", async () => {
     await open(
       "RawStream",
@@ -58,7 +76,6 @@ describe.each([
     await open("WebSocket", "puente://up/socket");
     // Before it is open: it waits, as in Studio.
     await scene.run(`_G.it:Send("first")`);
-    await scene.origin.next();
     const socket = await scene.origin.nextSocket();
     const sent: string[] = [];
     socket.on("message", (message) => sent.push(String(message)));

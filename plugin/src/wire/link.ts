@@ -25,8 +25,10 @@ export interface LinkState {
 /** The one WebSocket that carries calls and streams, through every loss of it. */
 export interface Link {
   state(): LinkState;
-  /** Connects, now and for ever. */
+  /** Connects, now and until it rests. */
   wake(): void;
+  /** Ends the connection and all that it carries: it is to be another daemon's, or nobody's. */
+  rest(): void;
   /** Resolves once it is up or down, where it is being resumed; at once where it is not. */
   settled(): Promise<void>;
   /** Whether a call with so many bytes can be made over it now. */
@@ -66,6 +68,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
   let partner = "";
   let failures = 0;
   let isAwake = false;
+  let isRunning = false;
   let closed = false;
 
   function enter(entered: LinkState): void {
@@ -91,7 +94,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
   /** Connects, and resolves with why it has ended. Rejects where it could not even begin. */
   async function attempt(): Promise<AnyProblem> {
     const token = await authorize();
-    if (closed) return localProblem("closed-early");
+    if (closed || !isAwake) return localProblem("closed-early");
     const wanted = `${url()} ${token}`;
     if (wanted !== partner) session.lose("The daemon is another one now.");
     partner = wanted;
@@ -116,16 +119,9 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
         if (header?.t === "welcome") {
           isGreeted = true;
           greeted(header, present);
-          void keepLink({
-            http,
-            connection: present,
-            session,
-            clock,
-            heardAt: () => heardAt,
-            isOver: () => isOver,
-            beatSeconds: header.heartbeatMs / 1000,
-            ageSeconds,
-          });
+          const beatSeconds = header.heartbeatMs / 1000;
+          const pulse = { connection: present, heardAt: () => heardAt, isOver: () => isOver, beatSeconds, ageSeconds };
+          void keepLink({ http, session, clock, ...pulse });
         } else if (header?.t === "bye") farewell = localProblem("link-ended", header.detail);
       }
 
@@ -159,9 +155,20 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     }
   }
 
+  /** The goodbye is queued before the client is closed; whether it arrives, the daemon finds out by itself. */
+  function part(detail: string): void {
+    connection?.send(encodeLinkFrame(http, { t: "bye", reason: "leaving" }));
+    connection?.drop(localProblem("closed-early"));
+    session.lose(detail);
+  }
+
   async function run(): Promise<void> {
-    enter({ stage: "opening" });
     while (!closed) {
+      if (!isAwake) {
+        await alarm.sleep();
+        continue;
+      }
+      if (state.stage === "resting") enter({ stage: "opening" });
       let problem: AnyProblem;
       try {
         problem = (await attempt()) as AnyProblem;
@@ -169,6 +176,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
         problem = problemOf(thrown);
       }
       if (closed) return;
+      if (!isAwake) continue;
       if (problem.code === "link-renewed") enter({ stage: "resuming" });
       else {
         lost(problem);
@@ -183,13 +191,18 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     },
     wake() {
       if (closed) return;
-      if (isAwake) {
-        if (state.stage === "down") alarm.ring();
-        return;
-      }
+      if (isAwake && state.stage !== "down") return;
       isAwake = true;
+      if (isRunning) alarm.ring();
       // It rejects with nothing: every failure becomes the cause of a state.
-      task.defer(run);
+      else task.defer(run);
+      isRunning = true;
+    },
+    rest() {
+      if (!isAwake) return;
+      isAwake = false;
+      part("The link is with nobody now.");
+      enter({ stage: "resting" });
     },
     async settled() {
       if (state.stage !== "resuming") return;
@@ -223,9 +236,7 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
       if (closed) return;
       closed = true;
       alarm.ring();
-      connection?.send(encodeLinkFrame(http, { t: "bye", reason: "leaving" }));
-      connection?.drop(localProblem("closed-early"));
-      session.lose("The plugin is closing.");
+      part("The plugin is closing.");
       enter({ stage: "resting", cause: localProblem("closed-early") });
       listeners.clear();
     },
