@@ -11,6 +11,8 @@ const { createLinkClient } = await import("../test/support/link-client.ts");
 const TOP = join(import.meta.dirname, "..");
 const MAIN = join(TOP, "dist", "main.js");
 const SIX = "6";
+/** A token may hold 8 links. */
+const TOKENS = 9;
 
 /** A way from the origin to the client: each of its streams' bytes as they come, until the stream ends. */
 export interface Way {
@@ -27,7 +29,7 @@ export interface Ways {
   readonly link: Way;
   readonly daemonPid: number;
   readonly port: number;
-  readonly token: string;
+  readonly tokens: readonly string[];
   close(): Promise<void>;
 }
 
@@ -56,13 +58,11 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once("close", () => resolve()));
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
-  let text = "";
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk);
-    if (text.includes("\n")) break;
-  }
-  return text.split("\n")[0] ?? "";
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", (chunk: Buffer) => resolve(String(chunk).split("\n")[0] ?? ""));
+    child.once("close", (code) => reject(new Error(`bench relay: a server ended with ${code}`)));
+  });
 }
 
 async function freePort(): Promise<number> {
@@ -114,10 +114,13 @@ export async function openWays(): Promise<Ways> {
   });
   const originPort = Number(await firstLine(origin));
   const nginx = await startNginx(folder, originPort);
-  const args = ["token", "create", "--name", "bench", "--scope", "all"];
-  const token = execFileSync(process.execPath, [MAIN, ...args], { env })
-    .toString()
-    .trim();
+  const tokens = Array.from({ length: TOKENS }, (_, i) => {
+    const args = ["token", "create", "--name", `bench-${i}`, "--scope", "all"];
+    return execFileSync(process.execPath, [MAIN, ...args], { env })
+      .toString()
+      .trim();
+  });
+  const [token = ""] = tokens;
   const upstream = `origin=http://127.0.0.1:${originPort}`;
   const daemon = spawn(
     process.execPath,
@@ -143,7 +146,7 @@ export async function openWays(): Promise<Ways> {
     },
     daemonPid: daemon.pid ?? 0,
     port,
-    token,
+    tokens,
     async close() {
       link.close();
       for (const child of [daemon, nginx.child, origin]) {

@@ -7,7 +7,7 @@ const { createLinkClient } = await import("../test/support/link-client.ts");
 
 const STREAMS = 6;
 const RATE = 200; // events a second and stream
-const SECONDS = 8;
+const SECONDS = 5;
 const BYTES = 512 * 1024 * 1024;
 const EVENT_BYTES = 40;
 const EVENTS = 1_000_000;
@@ -96,12 +96,14 @@ async function benchThroughput({ direct, nginx, raw, sse, link }: Ways): Promise
   ]);
 }
 
-async function benchIdle({ daemonPid, port, token }: Ways): Promise<void> {
+async function benchIdle({ daemonPid, port, tokens }: Ways): Promise<void> {
   const rows = [["links × 6 streams", "resident", "a stream"]];
   const links: ReturnType<typeof createLinkClient>[] = [];
   const before = residentBytes(daemonPid);
   for (const count of LINKS) {
     while (links.length < count) {
+      // The first token has a link already.
+      const token = tokens[1 + (links.length % (tokens.length - 1))] ?? "";
       const link = createLinkClient({ port, token });
       await link.connect();
       for (let stream = 0; stream < STREAMS; stream++)

@@ -94,7 +94,12 @@ test.each([
     /(?<![.\w])(?:request|fetch|createConnection)\(|\{[^}]*\brequest as |new WebSocket\(/,
     ["daemon/cli/client.ts", "daemon/upstream/dial.ts", "daemon/upstream/request.ts"],
   ],
-  ["WebSockets are taken in one file", daemon, /new WebSocketServer\(/, ["daemon/http/accept.ts"]],
+  [
+    "WebSockets are taken in two files",
+    daemon,
+    /new WebSocketServer\(/,
+    ["daemon/http/accept.ts", "daemon/link/link.ts"],
+  ],
   [
     "few files reach the disk (types of it may be named anywhere)",
     daemon,

@@ -6,7 +6,7 @@ import { kindOf, optionsOf, relayRequest, type StreamOptions } from "./relay-req
 import { relayTarget, type StreamKind } from "./relay-target.js";
 
 /** A stream over the link, with the surface of Studio's own WebStreamClient. */
-export interface BridgeStreamClient {
+interface BridgeStreamClient {
   readonly ConnectionState: Enum.WebStreamClientState;
   readonly Opened: RBXScriptSignal<(responseStatusCode: number, headers: string) => void>;
   readonly MessageReceived: RBXScriptSignal<(message: string) => void>;

@@ -7,7 +7,7 @@ import { type Holding, MOST_CLIENTS } from "../wire/stream.js";
 /** How often the daemon is asked for the streams outside of the link. */
 const ASK_SECONDS = 5;
 
-export type Outside = Output<"session/who">["streams"][number];
+type Outside = Output<"session/who">["streams"][number];
 
 /** What streams there are, looked at once a second for as long as somebody looks. */
 export interface Traffic {

@@ -5,13 +5,13 @@ const MOST_BYTES = 1024 * 1024;
 const BOM = "\u{FEFF}";
 
 /** Takes what a stream hands over, cut anywhere. */
-export interface FrameReader {
+interface FrameReader {
   feed(bytes: string): void;
   /** The stream has ended: what has no end is handed on by a line reader, and dropped by an event reader. */
   finish(): void;
 }
 
-export interface LineReaderOptions {
+interface LineReaderOptions {
   /** A line without its end, which is CR, LF or both. */
   readonly onLine: (line: string) => void;
   /** More bytes than `mostBytes` came without an end; nothing is read any more. */
@@ -74,7 +74,7 @@ export function createLineReader({ onLine, onProblem, mostBytes = MOST_BYTES }: 
 }
 
 /** An event as the HTML standard has it. */
-export interface StreamEvent {
+interface StreamEvent {
   /** `message` where the stream does not say. */
   readonly event: string;
   readonly data: string;
@@ -82,7 +82,7 @@ export interface StreamEvent {
   readonly id: string;
 }
 
-export interface EventReaderOptions {
+interface EventReaderOptions {
   readonly onEvent: (event: StreamEvent) => void;
   /** A comment, such as a heartbeat, without its colon. */
   readonly onComment?: (comment: string) => void;

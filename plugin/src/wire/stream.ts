@@ -6,7 +6,7 @@ export const MOST_CLIENTS = 6;
 const NONE_LEFT = "too many webstreamclients";
 
 /** As RequestAsync takes them. */
-export interface StreamRequest {
+interface StreamRequest {
   readonly Url: string;
   readonly Method?: string;
   readonly Headers?: object;
