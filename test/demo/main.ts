@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Theme } from "../studio/stand-in/index.ts";
 import { buildWhatIsOld } from "./built.ts";
@@ -33,6 +35,15 @@ function asked(): { open: boolean; theme: Theme; port: number } | undefined {
   return undefined;
 }
 
+/** By a file that only this user can read: the address has a key in it, and others may see what commands are given. */
+async function openPage({ url, folder }: { url: string; folder: string }): Promise<void> {
+  const file = join(folder, "..", "open.html");
+  writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${url}"><title>Puente</title>`, {
+    mode: 0o600,
+  });
+  await (await import("open")).default(file);
+}
+
 async function main({ open, theme, port }: NonNullable<ReturnType<typeof asked>>) {
   buildWhatIsOld((line) => console.log(line));
   const stopping = Promise.withResolvers<void>();
@@ -51,7 +62,7 @@ async function main({ open, theme, port }: NonNullable<ReturnType<typeof asked>>
   if (demo === undefined) return;
   if (stopped) return await demo.close();
   console.log(`Page:   ${demo.url}\nFolder: ${demo.folder} (a copy; Ctrl-C ends the demo and removes it)`);
-  if (open) await (await import("open")).default(demo.url);
+  if (open) await openPage(demo);
   await stopping.promise;
   await demo.close();
 }
