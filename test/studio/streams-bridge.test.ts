@@ -82,6 +82,10 @@ describe.each([
     await scene.run(`_G.it:Send("grüße")`);
     await eventually("both messages", async () => (sent.length === 2 ? true : undefined));
     expect(sent).toEqual(["first", "grüße"]);
+    // What is no text is thrown back, and the link goes on.
+    expect(await scene.run(`return select(2, pcall(_G.it.Send, _G.it, "\\255"))`)).toContain("UTF-8");
+    const refused = `return (bridge.files:write("data", "\\255", "text", "any"):await())`;
+    expect(await scene.run(refused)).toBe(false);
     socket.send("short");
     socket.send(Buffer.from([0, 255, 1]));
     socket.send("x".repeat(1_500_000));

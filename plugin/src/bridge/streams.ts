@@ -12,7 +12,7 @@ interface BridgeStreamClient {
   readonly MessageReceived: RBXScriptSignal<(message: string) => void>;
   readonly Error: RBXScriptSignal<(responseStatusCode: number, errorMessage: string) => void>;
   readonly Closed: RBXScriptSignal<() => void>;
-  /** A message of a WebSocket, UTF-8; nothing on the other types, and nothing once it is over. */
+  /** A message of a WebSocket; nothing on the other types, and nothing once it is over. Throws where it is no UTF-8. */
   Send(data: string): void;
   Close(): void;
   /** Studio's classes took it in lower case once, and a sample of its page for this class still writes it so. */
@@ -85,7 +85,9 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
     Error: failed.Event,
     Closed: closed.Event,
     Send(data) {
-      if (kind === "WebSocket") stream?.send(data);
+      if (kind !== "WebSocket") return;
+      if (!typeIs(utf8.len(data)[0], "number")) throw "Send takes UTF-8 text.";
+      stream?.send(data);
     },
     Close() {
       stream?.dismiss();

@@ -32,8 +32,9 @@ export function createOutbox(clock: () => number): Outbox {
 
   return {
     add(make) {
+      // What cannot be written takes no number: a gap would end the session.
+      const message = make(last + 1);
       last += 1;
-      const message = make(last);
       kept.set(last, { message, at: clock() });
       bytes += message.size();
       return message;
