@@ -206,9 +206,11 @@ test("an unloaded plugin is told, and then nothing of it runs or shows", async (
   const studio = await studioWith([
     script(`
       ${PANEL}
-      plugin.Unloading:Connect(function() print("unloading") end)
+      plugin.Unloading:Connect(function()
+        print("unloading")
+        task.delay(0.05, function() print("never") end)
+      end)
       workspace.ChildAdded:Connect(function(child) print("saw " .. child.Name) end)
-      task.delay(0.05, function() print("never") end)
       task.spawn(function() while true do task.wait() shared.beats = (shared.beats or 0) + 1 end end)`),
   ]);
   await studio.run(`Instance.new("Folder", workspace)`);
