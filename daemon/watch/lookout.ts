@@ -165,13 +165,9 @@ export function createLookout(
     history,
     next(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const wake = () => resolve();
-      waiting.add(wake);
-      signal.addEventListener("abort", wake, { once: true });
-      return promise.finally(() => {
-        waiting.delete(wake);
-        signal.removeEventListener("abort", wake);
-      });
+      waiting.add(resolve);
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      return promise.finally(() => waiting.delete(resolve));
     },
     ask() {
       isAsked = true;

@@ -2,10 +2,9 @@ import { fail } from "../fail.js";
 import type { Handlers } from "../http/bind.js";
 import type { Watch } from "./watch.js";
 
-export function watchRoutes(watch: Watch): Handlers<"watch/changes" | "watch/stream"> {
+export function watchRoutes(watch: Watch): Handlers<"watch/changes"> {
   return {
     "watch/changes": (input, { signal, token }) =>
       watch.changes(input, signal, token?.id ?? fail("unauthorized", "No token.")),
-    "watch/stream": (input, { signal }) => watch.stream(input, signal),
   };
 }

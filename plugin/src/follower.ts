@@ -1,6 +1,5 @@
 import type { Bridge } from "./bridge/index.js";
-import type { Watch } from "./bridge/watch.js";
-import type { Change } from "./bridge/watch-polls.js";
+import type { Change, Watch } from "./bridge/watch.js";
 
 export interface FollowerOptions {
   readonly bridge: Bridge;
