@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** A Studio in the browser with a plugin of one script, `main`. */
-async function show(source: string, scriptTimeoutSeconds = 1): Promise<{ page: Page; line(text: string | RegExp): Promise<string> }> {
+async function show(
+  source: string,
+  scriptTimeoutSeconds = 1,
+): Promise<{ page: Page; line(text: string | RegExp): Promise<string> }> {
   if (browser === undefined) throw new Error("there is no browser");
   const plugin = await writeRbxmx("bad", [{ name: "main", source }]);
   const studio = await openStudio({ plugins: [plugin.path], switches: { scriptTimeoutSeconds } });
