@@ -55,11 +55,6 @@ export function emOf(face: FontFace, size: number): number {
   return size / (ascent + descent);
 }
 
-/** Pixels from a line's upper edge to its letters' feet. */
-export function baselineOf(face: FontFace, size: number): number {
-  return emOf(face, size) * familyOf(face).ascent;
-}
-
 /** Whether lines may break on both sides of the character. */
 export function isWide(character: string): boolean {
   return IS_WIDE.test(character);
