@@ -1,5 +1,7 @@
-// npm run bench -- start | tree | watch | ui | demo: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link | relay: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
+import { benchLink } from "./link.ts";
+import { benchRelay } from "./relay.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -11,6 +13,8 @@ const BENCHES = new Map([
   ["watch", benchWatch],
   ["ui", benchUi],
   ["demo", benchDemo],
+  ["link", benchLink],
+  ["relay", benchRelay],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

@@ -1,10 +1,12 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { misfit } from "../shared/check.js";
-import { DEFAULT_PORT } from "../shared/protocol.js";
+import { DEFAULT_PORT, LIMITS } from "../shared/protocol.js";
 import { choice, type Infer, integer, list, record, text } from "../shared/schema.js";
+import { readCredential } from "./credential.js";
 import { lineOf } from "./fail.js";
 import { runtime } from "./http/runtime.js";
+import { resolveUpstream, type Upstream } from "./upstream/upstream.js";
 
 export interface Root {
   readonly name: string;
@@ -16,16 +18,31 @@ export interface Root {
 export interface Config {
   readonly port: number;
   readonly roots: readonly Root[];
+  readonly upstreams: readonly Upstream[];
+  /** Streams that one token may hold open outside of the link. */
+  readonly streamCap: number;
 }
 
 /** A setting that cannot be used; the message is one line for the user. */
 class ConfigError extends Error {}
+
+const SILENCE = integer(1, 86_400);
+const UPSTREAM = record(
+  { name: text(64), url: text(2048) },
+  {
+    header: record({ name: text(128), from: record({}, { env: text(128), file: text(4096) }) }),
+    firstByteSeconds: SILENCE,
+    idleSeconds: SILENCE,
+  },
+);
 
 const FILE = record(
   {},
   {
     port: integer(0, 65_535),
     roots: list(record({ name: text(64), folder: text(4096) }, { access: choice("read", "write") }), 256),
+    upstreams: list(UPSTREAM, LIMITS.upstreams),
+    streamCap: integer(1, LIMITS.allStreams),
   },
 );
 type ConfigFile = Infer<typeof FILE>;
@@ -116,7 +133,9 @@ function refuseOverlap(roots: readonly Root[]): void {
 export interface Flags {
   readonly folders: readonly string[];
   readonly roots: readonly string[];
+  readonly upstreams: readonly string[];
   readonly port?: string;
+  readonly streamCap?: string;
   readonly config?: string;
 }
 
@@ -124,12 +143,54 @@ export interface Flags {
 export interface Whereabouts {
   readonly cwd: string;
   readonly homeFolder: string;
+  /** Where the values of upstreams' headers may be. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+}
+
+function parseStreamCap(value: string): number {
+  const cap = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+  if (cap < 1 || cap > LIMITS.allStreams) {
+    throw new ConfigError(`--stream-cap ${value}: a number from 1 to ${LIMITS.allStreams}`);
+  }
+  return cap;
+}
+
+/** `NAME=URL`. */
+function parseUpstream(value: string): { name: string; url: string } {
+  const equals = value.indexOf("=");
+  if (equals < 1) throw new ConfigError(`--upstream ${value}: write it as NAME=URL`);
+  return { name: value.slice(0, equals), url: value.slice(equals + 1) };
+}
+
+/** @param base the folder of the config file. */
+function resolveUpstreams(flags: Flags, file: ConfigFile, base: string, { env, platform }: Whereabouts): Upstream[] {
+  const settings = [
+    ...flags.upstreams.map(parseUpstream),
+    ...(Array.isArray(file.upstreams) ? file.upstreams : []).map(({ header, ...setting }) =>
+      header === undefined
+        ? setting
+        : {
+            ...setting,
+            credential: { header: header.name, value: readCredential(header.from, { base, env, platform }) },
+          },
+    ),
+  ];
+  for (const [index, { name }] of settings.entries()) {
+    if (settings.slice(0, index).some((other) => other.name === name)) {
+      throw new ConfigError(`two upstreams are named ${name}`);
+    }
+  }
+  if (settings.length > LIMITS.upstreams) throw new ConfigError(`there can be ${LIMITS.upstreams} upstreams`);
+  return settings.map(resolveUpstream);
 }
 
 /** What to serve, from flags and the config file; flags count more. Relative paths of the file start from its folder. */
-export function loadConfig(flags: Flags, { cwd, homeFolder }: Whereabouts): Config {
+export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
+  const { cwd, homeFolder } = whereabouts;
   const configPath = flags.config === undefined ? undefined : resolve(cwd, flags.config);
   const file: ConfigFile = configPath === undefined ? {} : readFile(configPath);
+  const base = resolve(configPath ?? cwd, "..");
   const fileRoots = Array.isArray(file.roots) ? file.roots : [];
   const named = [
     ...flags.folders.map((folder) => ({ name: basename(resolve(cwd, folder)), folder, access: "write" as const })),
@@ -137,10 +198,13 @@ export function loadConfig(flags: Flags, { cwd, homeFolder }: Whereabouts): Conf
   ];
   const roots = [
     ...named.map((root) => resolveRoot(root, cwd, homeFolder)),
-    ...fileRoots.map(({ access = "write", ...root }) =>
-      resolveRoot({ ...root, access }, resolve(configPath ?? cwd, ".."), homeFolder),
-    ),
+    ...fileRoots.map(({ access = "write", ...root }) => resolveRoot({ ...root, access }, base, homeFolder)),
   ];
   refuseOverlap(roots);
-  return { port: flags.port === undefined ? checkPort(file.port ?? DEFAULT_PORT) : parsePort(flags.port), roots };
+  return {
+    port: flags.port === undefined ? checkPort(file.port ?? DEFAULT_PORT) : parsePort(flags.port),
+    roots,
+    upstreams: resolveUpstreams(flags, file, base, whereabouts),
+    streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
+  };
 }

@@ -11,8 +11,14 @@ export class Failure extends Error {
   }
 }
 
-export function fail(code: ProblemCode, detail: string, more: { at?: string; hash?: string } = {}): never {
+export function fail(code: ProblemCode, detail: string, more: Omit<Problem, "code" | "detail"> = {}): never {
   throw new Failure({ code, detail, ...more });
+}
+
+/** What crosses the wire of an error: its problem, or of a fault of ours that there is one; the log has the rest. */
+export function problemOf(error: unknown, log: { fault(error: unknown): string }): Problem {
+  if (error instanceof Failure) return error.problem;
+  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
 }
 
 /** What an error says, in one line. */

@@ -38,6 +38,9 @@ export function misfit(runtime: Runtime, schema: Schema, value: unknown, at = "i
   if (schema.type === "boolean") {
     return kind === "boolean" ? undefined : `${at}: must be true or false`;
   }
+  if (schema.type === "any") {
+    return kind === "nothing" ? `${at}: must not be null` : undefined;
+  }
   if (schema.type === "array") {
     if (kind === "empty") return undefined;
     if (kind !== "list") return `${at}: must be a list`;

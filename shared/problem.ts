@@ -12,6 +12,7 @@ export const PROBLEMS = {
   "read-only": { status: 403, means: "The root is served for reading only." },
   "no-operation": { status: 404, means: "There is no such operation." },
   "no-root": { status: 404, means: "There is no root of that name." },
+  "no-upstream": { status: 404, means: "There is no upstream of that name." },
   "no-pairing": { status: 404, means: "There is no such pairing, or it has expired." },
   "not-found": { status: 404, means: "There is no such file or folder." },
   "wrong-method": { status: 405, means: "The operation is called with another method." },
@@ -20,7 +21,12 @@ export const PROBLEMS = {
   "not-a-folder": { status: 409, means: "A part of the path is not a folder." },
   "is-a-folder": { status: 409, means: "There is a folder at this path." },
   changed: { status: 412, means: "The file is not as expected; `hash` says what it is now." },
+  "session-lost": {
+    status: 410,
+    means: "The link's session is gone; what was under way may or may not have been done.",
+  },
   "too-large": { status: 413, means: "More bytes than the limit." },
+  "only-over-http": { status: 413, means: "Too large for the link, or not text. Make this call over HTTP." },
   "wrong-type": { status: 415, means: "The body has another content type than the operation takes." },
   "not-text": { status: 422, means: "The file is not UTF-8 text. Read it as bytes." },
   "file-busy": { status: 423, means: "Another program holds the file. Try again." },
@@ -29,11 +35,23 @@ export const PROBLEMS = {
   "too-many-tries": { status: 429, means: "Too many wrong codes. Start pairing again." },
   "too-many-pairings": { status: 429, means: "Too many pairings wait for an answer." },
   "too-many-waits": { status: 429, means: "Too many calls of this token wait for changes." },
+  "too-many-streams": { status: 429, means: "The token holds as many streams as it may. Close one." },
+  "too-many-links": { status: 429, means: "This token holds too many links." },
+  "too-many-calls": { status: 429, means: "Too many calls of this link are under way." },
+  "stream-overrun": { status: 429, means: "The stream was sent more than its upstream takes." },
   "headers-too-large": { status: 431, means: "The request's headers are too long." },
   internal: { status: 500, means: "A fault in the daemon; its log has the id." },
   "disk-error": { status: 500, means: "The disk failed." },
+  "upstream-unreachable": { status: 502, means: "The upstream cannot be reached." },
+  "upstream-failed": { status: 502, means: "The upstream broke off, or does not speak well-formed HTTP." },
+  "upstream-error": { status: 502, means: "The upstream answered with an error; `status` and `body` say which." },
+  "upstream-refused": { status: 502, means: "The upstream refused the WebSocket; `status` is its answer." },
+  "upstream-redirect": { status: 502, means: "The upstream points elsewhere. Redirects are not followed." },
+  "upstream-encoding": { status: 502, means: "The upstream encoded its answer though it was asked not to." },
   "shutting-down": { status: 503, means: "The daemon is ending." },
   "too-many-files": { status: 503, means: "The system has no file handle left. Try again." },
+  "daemon-busy": { status: 503, means: "The daemon holds as many streams as it can. Try again." },
+  "upstream-timeout": { status: 504, means: "The upstream was silent for too long." },
   "disk-full": { status: 507, means: "The disk is full. The old content is intact." },
 } as const satisfies { readonly [code: string]: { readonly status: number; readonly means: string } };
 
@@ -48,4 +66,8 @@ export interface Problem {
   readonly at?: string;
   /** With `changed`: the hash the file has now, or `absent`. */
   readonly hash?: string;
+  /** Of an upstream's answer: its HTTP status. */
+  readonly status?: number;
+  /** Of an upstream's answer: its text, as far as LIMITS.errorBodyBytes. */
+  readonly body?: string;
 }

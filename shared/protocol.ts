@@ -7,6 +7,7 @@ export const DEFAULT_PORT = 27183;
 export const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
 export const BYTES_TYPE = "application/octet-stream";
+export const EVENTS_TYPE = "text/event-stream";
 
 export const LIMITS = {
   /** Largest body of a JSON call. */
@@ -25,9 +26,68 @@ export const LIMITS = {
   longPollSeconds: 25,
   /** Long polls that one token may hold at once. */
   waits: 8,
+  /** Streams that one token may hold open outside of the link; --stream-cap says otherwise. */
+  streams: 6,
+  /** Streams outside of the link, of all tokens together. */
+  allStreams: 64,
+  upstreams: 64,
+  /** The rest of a relay's target, its query included. */
+  restBytes: 8192,
+  relayHeaders: 64,
+  /** Body of a relayed request that is opened on the link; over HTTP it is streamed and has no limit. */
+  relayBodyBytes: 8 * 1024 * 1024,
+  /** Longest event or line that an SSE relay waits for the end of. */
+  eventBytes: 512 * 1024,
+  /** Of an upstream's error, how much of its body a problem carries, and how long it is waited for. */
+  errorBodyBytes: 64 * 1024,
+  errorBodySeconds: 5,
+  /** Silence after which an SSE relay sends a comment. */
+  eventHeartbeatSeconds: 8,
+  /** Largest WebSocket message. */
+  messageBytes: 64 * 1024 * 1024,
+  /** What waits to be sent on a WebSocket before its other side is paused. */
+  socketBufferBytes: 256 * 1024,
+  /** How long a WebSocket may take nothing of what waits for it. */
+  socketStallSeconds: 30,
+  /** Between two pings of a WebSocket; a client that answers none in two intervals has gone. */
+  socketPingSeconds: 10,
+  /** How long a WebSocket waits for the other side's close. */
+  socketCloseSeconds: 1,
+  upstreamConnectSeconds: 5,
+  /** Unless the configuration says otherwise: until an upstream's first byte, and between two. */
+  upstreamSilenceSeconds: 600,
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
+  /** Silence after which an event stream says that it is still there. */
+  eventSilenceSeconds: 8,
+  /** Links that one token may hold at once: a Studio each. */
+  links: 8,
+  /** Open streams, and calls that wait for their reply, of one link. */
+  linkStreams: 128,
+  linkCalls: 64,
+  /** Bodies of calls that are under way on one link. */
+  linkBodyBytes: 32 * 1024 * 1024,
+  /** Largest message from Studio. What is larger goes by HTTP. */
+  linkMessageBytes: 4 * 1024 * 1024,
+  /** Largest reply over the link. What is larger is asked for over HTTP. */
+  linkReplyBytes: 4 * 1024 * 1024,
+  /** Payload of one `data`. */
+  linkDataBytes: 64 * 1024,
+  /** What the plugin opens a stream with, and keeps granting. */
+  linkCreditBytes: 256 * 1024,
+  /** What one side keeps of what it sent until the other has acked it, and for how long. */
+  linkKeptBytes: 8 * 1024 * 1024,
+  linkKeptSeconds: 120,
+  /** Messages of one stream that its upstream has not taken yet. */
+  linkSendBytes: 8 * 1024 * 1024,
+  linkBeatSeconds: 10,
+  /** Two beats missed: the connection is taken for dead, the session lives on. */
+  linkSilenceSeconds: 25,
+  linkHelloSeconds: 10,
+  /** What may wait in a connection for the reader before nothing more is given to it, and how long it may stay so. */
+  linkPauseBytes: 1024 * 1024,
+  linkStallSeconds: 30,
 } as const;
 
 /** How many seconds the plugin waits longer than the daemon holds a long poll. */

@@ -3,7 +3,7 @@
  * The shapes follow JSON Schema, except that a record keeps its required and its optional fields apart:
  * neither runtime then has to list the names of an object to build a schema.
  */
-export type Schema = TextSchema | IntegerSchema | FlagSchema | ListSchema | RecordSchema;
+export type Schema = TextSchema | IntegerSchema | FlagSchema | ListSchema | RecordSchema | AnySchema;
 
 /** A string. Its length is counted in bytes of UTF-8, which both runtimes can count. */
 interface TextSchema {
@@ -28,6 +28,11 @@ interface ListSchema {
   readonly maxItems: number;
 }
 
+/** Whatever JSON there is, but not nothing: another schema is for it. */
+interface AnySchema {
+  readonly type: "any";
+}
+
 export interface Fields {
   readonly [name: string]: Schema;
 }
@@ -49,15 +54,17 @@ export type Infer<S> = S extends { readonly choices: readonly (infer Choice)[] }
       ? number
       : S extends { readonly type: "boolean" }
         ? boolean
-        : S extends { readonly type: "array"; readonly items: infer Item }
-          ? Infer<Item>[]
-          : S extends { readonly required: infer Required; readonly optional: infer Optional }
-            ? Flat<
-                { -readonly [K in keyof Required]: Infer<Required[K]> } & {
-                  -readonly [K in keyof Optional]?: Infer<Optional[K]>;
-                }
-              >
-            : never;
+        : S extends { readonly type: "any" }
+          ? unknown
+          : S extends { readonly type: "array"; readonly items: infer Item }
+            ? Infer<Item>[]
+            : S extends { readonly required: infer Required; readonly optional: infer Optional }
+              ? Flat<
+                  { -readonly [K in keyof Required]: Infer<Required[K]> } & {
+                    -readonly [K in keyof Optional]?: Infer<Optional[K]>;
+                  }
+                >
+              : never;
 
 export function text(maxBytes: number) {
   return { type: "string" as const, maxBytes };
@@ -73,6 +80,10 @@ export function integer(minimum: number, maximum: number) {
 
 export function flag() {
   return { type: "boolean" as const };
+}
+
+export function anything() {
+  return { type: "any" as const };
 }
 
 export function list<S extends Schema>(items: S, maxItems: number) {

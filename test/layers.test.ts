@@ -6,8 +6,8 @@ const daemon = sourcesIn("daemon");
 const plugin = sourcesIn("plugin/src");
 const all = [...shared, ...daemon, ...plugin];
 
-const KERNELS = ["http"];
-const FEATURES = ["files", "watch", "session"];
+const KERNELS = ["http", "upstream", "link"];
+const FEATURES = ["files", "watch", "session", "relay"];
 
 /** Every import that `isAllowed` refuses, as "importer -> imported". */
 function offences(sources: readonly Source[], isAllowed: (imported: string, importer: Source) => boolean): string[] {
@@ -89,10 +89,16 @@ test.each([
   ["chokidar is imported in the watcher only", daemon, /(from|import\()\s*"chokidar"/, ["daemon/watch/watcher.ts"]],
   ["servers are made in one file", daemon, /\bcreateServer\(/, ["daemon/http/server.ts"]],
   [
-    "the command line alone speaks to other sockets",
+    "the command line and the upstreams alone speak to other sockets",
     daemon,
-    /(?<![.\w])(?:request|fetch|createConnection)\(/,
-    ["daemon/cli/client.ts"],
+    /(?<![.\w])(?:request|fetch|createConnection)\(|\{[^}]*\brequest as |new WebSocket\(/,
+    ["daemon/cli/client.ts", "daemon/upstream/dial.ts", "daemon/upstream/request.ts"],
+  ],
+  [
+    "WebSockets are taken in two files",
+    daemon,
+    /new WebSocketServer\(/,
+    ["daemon/http/accept.ts", "daemon/link/link.ts"],
   ],
   [
     "few files reach the disk (types of it may be named anywhere)",
@@ -102,6 +108,7 @@ test.each([
       "daemon/cli/plugin.ts",
       "daemon/cli/studio-folder.ts",
       "daemon/config.ts",
+      "daemon/credential.ts",
       "daemon/files/leaf.ts",
       "daemon/files/sandbox.ts",
       "daemon/files/walk-linux.ts",
@@ -112,6 +119,7 @@ test.each([
   ],
   ["the system is asked for in two files", daemon, /"node:os"/, ["daemon/files/system.ts", "daemon/main.ts"]],
   ["RequestAsync is called in one file", plugin, /\.RequestAsync\(/, ["plugin/src/wire/call.ts"]],
+  ["CreateWebStreamClient is called in one file", plugin, /\.CreateWebStreamClient\(/, ["plugin/src/wire/stream.ts"]],
   ["`plugin` is named in the composition root only", plugin, /\bplugin\./, ["plugin/src/main.server.ts"]],
 ] as const)("%s", (_rule, sources, pattern, expected) => {
   expect(holders(sources, pattern)).toEqual(expected);

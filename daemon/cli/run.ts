@@ -17,7 +17,8 @@ const COMMANDS = new Map<string, Command>([
 
 const HELP = `puente: a bridge between Roblox Studio and this machine
 
-  puente serve [FOLDER…] [--root NAME=PATH[:read]] [--port N] [--config FILE] [--json]
+  puente serve [FOLDER…] [--root NAME=PATH[:read]] [--upstream NAME=URL]
+               [--port N] [--stream-cap N] [--config FILE] [--json]
   puente pair [approve CODE | refuse CODE]
   puente token create --name NAME --scope SCOPE[,SCOPE…]
   puente token list
@@ -27,7 +28,7 @@ const HELP = `puente: a bridge between Roblox Studio and this machine
   puente plugin uninstall [--to FOLDER]
   puente status
 
-Scopes: files:read, files:write, all. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
+Scopes: files:read, files:write, relay:UPSTREAM, relay:*, all. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
 Tokens are kept in the folder PUENTE_HOME, by default in the system's place for a program's state.
 `;
 

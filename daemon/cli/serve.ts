@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_PORT } from "../../shared/protocol.js";
-import { loadConfig, type Root } from "../config.js";
+import { type Config, loadConfig } from "../config.js";
 import { createLog } from "../log.js";
 import { start } from "../start.js";
 import { COMMAND, type Command, type Context, openState, printable } from "./context.js";
@@ -8,7 +8,9 @@ import { parseFlags } from "./flags.js";
 
 const OPTIONS = {
   root: { type: "string", multiple: true, default: [] as string[] },
+  upstream: { type: "string", multiple: true, default: [] as string[] },
   port: { type: "string" },
+  "stream-cap": { type: "string" },
   config: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -17,7 +19,7 @@ type Pairing = { client: string; scopes: readonly string[]; code: string };
 
 /** What `serve` tells the world: a person, or with --json a program, one object a line. */
 interface Teller {
-  listening(url: string, roots: readonly Root[]): void;
+  listening(url: string, config: Config): void;
   pairing(pairing: Pairing): void;
   stopped(): void;
 }
@@ -29,11 +31,14 @@ function portFlag(url: string): string {
 
 function tellPerson({ out }: Context): Teller {
   return {
-    listening(url, roots) {
+    listening(url, { roots, upstreams }) {
       const lines = roots.map(
         ({ name, folder, access }) => `  ${name}  ${folder}${access === "read" ? "  (read only)" : ""}`,
       );
-      out(`Puente is listening on ${url}\n\nRoots:\n${lines.join("\n")}\n
+      const servers = upstreams.map(({ name, base }) => `  ${name}  ${base.href}`);
+      out(`Puente is listening on ${url}\n\nRoots:\n${lines.join("\n")}\n${
+        servers.length === 0 ? "" : `\nUpstreams:\n${servers.join("\n")}\n`
+      }
 In Studio: install the plugin once (${COMMAND} plugin install${portFlag(url)}), restart Studio,
 and click Puente in the Plugins tab. Ctrl-C ends the daemon.\n\n`);
     },
@@ -49,8 +54,14 @@ and click Puente in the Plugins tab. Ctrl-C ends the daemon.\n\n`);
 function tellProgram({ out, pid }: Context): Teller {
   const line = (value: object) => out(`${JSON.stringify(value)}\n`);
   return {
-    listening: (url, roots) =>
-      line({ event: "listening", url, pid, roots: roots.map(({ name, access }) => ({ name, access })) }),
+    listening: (url, { roots, upstreams }) =>
+      line({
+        event: "listening",
+        url,
+        pid,
+        roots: roots.map(({ name, access }) => ({ name, access })),
+        upstreams: upstreams.map(({ name }) => ({ name })),
+      }),
     pairing: (pairing) =>
       line({ event: "pairing", client: pairing.client, scopes: pairing.scopes, code: pairing.code }),
     stopped: () => line({ event: "stopped" }),
@@ -74,6 +85,8 @@ export const serve: Command = async (args, context) => {
     {
       folders: foldersOf(positionals, values, context),
       roots: values.root,
+      upstreams: values.upstream,
+      ...(values["stream-cap"] !== undefined && { streamCap: values["stream-cap"] }),
       ...(values.port !== undefined && { port: values.port }),
       ...(values.config !== undefined && { config: values.config }),
     },
@@ -87,7 +100,7 @@ export const serve: Command = async (args, context) => {
     pid: context.pid,
     announcePairing: teller.pairing,
   });
-  teller.listening(daemon.url, config.roots);
+  teller.listening(daemon.url, config);
   await stopped;
   await daemon.close();
   teller.stopped();

@@ -1,4 +1,5 @@
 import { SCOPES } from "../../shared/contract/index.js";
+import { isScope } from "../session/scopes.js";
 import { createToken, listTokens, revokeToken } from "../session/tokens.js";
 import { type Command, type Context, openState, UsageError } from "./context.js";
 import { parseFlags } from "./flags.js";
@@ -6,8 +7,10 @@ import { parseFlags } from "./flags.js";
 function parseScopes(value: string): string[] {
   const scopes = value.split(",").map((scope) => scope.trim());
   for (const scope of scopes) {
-    if (!(SCOPES as readonly string[]).includes(scope)) {
-      throw new UsageError(`there is no scope ${JSON.stringify(scope)}; there are ${SCOPES.join(", ")}`);
+    if (!isScope(scope)) {
+      throw new UsageError(
+        `there is no scope ${JSON.stringify(scope)}; there are ${SCOPES.join(", ")}, relay:UPSTREAM`,
+      );
     }
   }
   return scopes;

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { misfit } from "../../shared/check.js";
-import { CONTRACT, type Input, type NameOf, type OperationName, type Output } from "../../shared/contract/index.js";
+import { CONTRACT, type Input, type NameOf, type Output } from "../../shared/contract/index.js";
 import type { Operation } from "../../shared/operation.js";
 import { BYTES_TYPE, JSON_TYPE, LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { EncodedJson } from "../json-bytes.js";
+import type { OpenStream } from "../stream.js";
 import { answer } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
+import { answerEvents } from "./event-stream.js";
 import { headerValues } from "./gate.js";
 import { runtime } from "./runtime.js";
+import { checkScope } from "./scope.js";
 
 /** Who asks, and until when the answer is wanted. */
 export interface Caller {
@@ -18,35 +21,53 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-interface Download {
+export interface Download {
   readonly bytes: Uint8Array;
   /** Hash of the whole file, for the ETag; absent for a range. */
   readonly hash?: string;
 }
 
+/** The operations that are one request of JSON or bytes. */
+export type CallName = NameOf<"probe" | "call" | "download" | "upload" | "feed">;
+
 type Awaitable<T> = T | Promise<T>;
 
 /** What serves one operation: its input, already checked, to its output. Fails by `fail`. */
-export type Handler<Name extends OperationName> =
+export type Handler<Name extends CallName> =
   Name extends NameOf<"download">
     ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
     : Name extends NameOf<"upload">
       ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-      : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
+      : Name extends NameOf<"feed">
+        ? (input: Input<Name>, caller: Caller) => Awaitable<OpenStream>
+        : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
 
 /** One feature's operations, or all of them. */
-export type Handlers<Name extends OperationName = OperationName> = { readonly [N in Name]: Handler<N> };
+export type Handlers<Name extends CallName = CallName> = { readonly [N in Name]: Handler<N> };
 
 /** Serves one request of one operation: reads its input, checks it, asks the handler, writes the answer. Throws what the handler throws. */
 export type Exchange = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
 
 type AnyHandler = (input: unknown, second: unknown, caller?: Caller) => unknown;
 
-function isAllowed(operation: Operation, caller: Caller): boolean {
-  if (operation.scope === "none") return true;
-  const scopes = caller.token?.scopes ?? [];
-  if (operation.scope === "any") return caller.token !== undefined;
-  return scopes.includes(operation.scope) || (operation.scope !== "operator" && scopes.includes("all"));
+function checkInput(operation: Operation, input: unknown): void {
+  const wrong = misfit(runtime, operation.input, input);
+  if (wrong !== undefined) fail("invalid-input", wrong);
+}
+
+/** Serves a call that came another way than by HTTP of its own: scope, input, handler. @param body of an upload. */
+export type Perform = (input: unknown, body: AsyncIterable<Uint8Array>, caller: Caller) => Promise<unknown>;
+
+export type Performers = { readonly [name in CallName]: Perform };
+
+export function performOf<Name extends CallName>(name: Name, handler: Handler<Name>): Perform {
+  const operation: Operation = CONTRACT[name];
+  const serve = handler as AnyHandler;
+  return async (input, body, caller) => {
+    checkScope(caller, operation.scope);
+    checkInput(operation, input);
+    return await (operation.form === "upload" ? serve(input, body, caller) : serve(input, caller));
+  };
 }
 
 function checkType(request: IncomingMessage, expected: string): void {
@@ -90,22 +111,22 @@ function writeOutput(operation: Operation, response: ServerResponse, output: unk
 }
 
 /** The gates after the token, in their order (scope, method, content type, size, input), and then the handler. */
-export function exchangeOf<Name extends OperationName>(name: Name, handler: Handler<Name>): Exchange {
+export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<Name>): Exchange {
   const operation: Operation = CONTRACT[name];
   const serve = handler as AnyHandler;
   const method = operation.form === "probe" ? "GET" : "POST";
   return async (request, response, caller) => {
-    if (!isAllowed(operation, caller)) fail("scope-missing", `The token lacks the scope ${operation.scope}.`);
+    checkScope(caller, operation.scope);
     if (request.method !== method) {
       response.setHeader("allow", method);
       fail("wrong-method", `${name} is called by ${method}.`);
     }
     const input = await readInput(operation, request);
-    const wrong = misfit(runtime, operation.input, input);
-    if (wrong !== undefined) fail("invalid-input", wrong);
+    checkInput(operation, input);
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));
-    writeOutput(operation, response, output);
+    if (operation.form === "feed") await answerEvents(response, output as OpenStream);
+    else writeOutput(operation, response, output);
   };
 }

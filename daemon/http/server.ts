@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
-import { Failure } from "../fail.js";
+import { Failure, fail, problemOf } from "../fail.js";
 import type { Log } from "../log.js";
+import type { Upgrade } from "./accept.js";
 import { answerProblem, refuseSocket } from "./answer.js";
 import type { Caller } from "./bind.js";
 import { createGate, type Gate, parserFailure } from "./gate.js";
+import { lifeOf } from "./life.js";
+import { lookUp, type Targets } from "./targets.js";
 
 export interface Served {
   /** Ends the listening and every connection. Calls under way are waited for by `idle`. */
@@ -18,9 +22,12 @@ export interface Served {
 
 /** What the servers need to know of the daemon behind them. */
 export interface Doors {
-  /** Every path that an operation is called at, and those of them that need no token. */
-  readonly targets: ReadonlySet<string>;
+  /** Whether something is served at a target other than a WebSocket. */
+  isTarget(target: string): boolean;
+  /** The paths that need no token. */
   readonly openTargets: ReadonlySet<string>;
+  /** The WebSockets. */
+  readonly upgrades: Targets<Upgrade>;
   /** Who a token is, and the signal that it was revoked. Fails where it is not known. */
   admit(token: string): { readonly token: NonNullable<Caller["token"]>; readonly revoked: AbortSignal };
   serve(
@@ -41,34 +48,7 @@ const SERVER_OPTIONS = {
 } as const;
 /** Of each of the two servers: above what one Studio and some tools hold, both together below the usual limit of 1,024 open files. */
 const MAX_CONNECTIONS = 320;
-const GONE = new Failure({ code: "internal", detail: "The client has gone." });
 const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
-const REVOKED = new Failure({ code: "unauthorized", detail: "The token was revoked." });
-
-function problemOf(error: unknown, log: Log): Problem {
-  if (error instanceof Failure) return error.problem;
-  return { code: "internal", detail: `A fault in the daemon: ${log.fault(error)}.` };
-}
-
-/** The signal of one call: aborted, with the failure to answer, once nobody wants its outcome. */
-function signalOf(
-  response: ServerResponse,
-  revoked: AbortSignal | undefined,
-): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const gone = () => controller.abort(GONE);
-  const refused = () => controller.abort(REVOKED);
-  response.once("close", gone);
-  if (revoked?.aborted) refused();
-  revoked?.addEventListener("abort", refused, { once: true });
-  return {
-    signal: controller.signal,
-    release() {
-      response.off("close", gone);
-      revoked?.removeEventListener("abort", refused);
-    },
-  };
-}
 
 /** Resolves once an answer is in the system's hands, or nobody is there to take it. */
 function handedOver(response: ServerResponse): Promise<void> {
@@ -107,7 +87,8 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
       const { token } = pass(request);
       if (draining) throw new Failure(ENDING);
       const admitted = token === undefined ? undefined : doors.admit(token);
-      const life = signalOf(response, admitted?.revoked);
+      if (lookUp(doors.upgrades, request.url ?? "") !== undefined) fail("upgrade-refused", "This is a WebSocket.");
+      const life = lifeOf(response, admitted?.revoked);
       caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
       release = life.release;
     } catch (error) {
@@ -128,24 +109,34 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     }
   }
 
-  function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
+  async function takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    refuseSocket(socket, upgradeProblem(request));
-  }
-
-  function upgradeProblem(request: IncomingMessage): Problem {
+    let life: ReturnType<typeof lifeOf> | undefined;
+    underWay += 1;
     try {
       const { token } = pass(request);
-      if (token !== undefined) doors.admit(token);
-      const target = (request.url ?? "").split("?")[0] ?? "";
-      return doors.targets.has(target)
-        ? { code: "upgrade-refused", detail: "This operation is no WebSocket." }
-        : { code: "no-operation", detail: "There is no such operation." };
+      if (draining) throw new Failure(ENDING);
+      const admitted = token === undefined ? undefined : doors.admit(token);
+      const upgrade = upgradeAt(request.url ?? "");
+      life = lifeOf(socket, admitted?.revoked);
+      const caller = { ...(admitted && { token: admitted.token }), signal: life.signal };
+      await upgrade(request, socket as Socket, head, caller);
     } catch (error) {
-      return problemOf(error, doors.log);
+      refuseSocket(socket, problemOf(life?.signal.aborted ? life.signal.reason : error, doors.log));
+    } finally {
+      life?.release();
+      leave();
     }
+  }
+
+  function upgradeAt(target: string): Upgrade {
+    const upgrade = lookUp(doors.upgrades, target);
+    if (upgrade !== undefined) return upgrade;
+    return doors.isTarget(target)
+      ? fail("upgrade-refused", "This operation is no WebSocket.")
+      : fail("no-operation", "There is no such operation.");
   }
 
   return {
@@ -157,7 +148,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
         "checkExpectation",
         (request: IncomingMessage, response: ServerResponse) => void take(request, response),
       );
-      server.on("upgrade", refuseUpgrade);
+      server.on("upgrade", (request, socket, head) => void takeUpgrade(request, socket, head));
       server.on("connect", (_request: IncomingMessage, socket: Duplex) => {
         socket.on("error", () => socket.destroy());
         refuseSocket(socket, { code: "wrong-method", detail: "This is not a proxy." });

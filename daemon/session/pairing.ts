@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import { isScope } from "./scopes.js";
 
 type Scopes = Input<"session/pair">["scopes"];
 
@@ -87,6 +88,7 @@ export function createPairings(
       dropExpired();
       if (waiting().length >= LIMITS.pairings) dropForsaken();
       if (scopes.length === 0) fail("invalid-input", "scopes: at least one");
+      for (const scope of scopes) if (!isScope(scope)) fail("invalid-input", `scopes: there is no scope ${scope}`);
       const pairing: Pairing = {
         pairing: randomBytes(16).toString("hex"),
         client,

@@ -1,12 +1,14 @@
 import { PRODUCT, PROTOCOL, VERSION } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import type { Handlers } from "../http/bind.js";
+import type { HeldStream } from "../stream.js";
 import type { Pairings } from "./pairing.js";
 import type { Tokens } from "./tokens.js";
 
 export function sessionRoutes(
   tokens: Tokens,
   pairings: Pairings,
+  streamsOf: (token: string) => HeldStream[],
 ): Handlers<
   | "session/hello"
   | "session/prove"
@@ -23,7 +25,12 @@ export function sessionRoutes(
     "session/pairing": ({ pairing }, { signal }) => pairings.verdict(pairing, signal),
     "session/who": (_input, { token }) => {
       if (token === undefined) return fail("unauthorized", "No token.");
-      return { token: token.id, name: token.name, scopes: [...token.scopes] };
+      return {
+        token: token.id,
+        name: token.name,
+        scopes: [...token.scopes],
+        streams: streamsOf(token.id).map((stream) => ({ ...stream })),
+      };
     },
     "session/pairings": () => pairings.list(),
     "session/answer": (input) => pairings.answer(input),

@@ -165,9 +165,13 @@ export function createLookout(
     history,
     next(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.add(resolve);
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      return promise.finally(() => waiting.delete(resolve));
+      const wake = () => resolve();
+      waiting.add(wake);
+      signal.addEventListener("abort", wake, { once: true });
+      return promise.finally(() => {
+        waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
+      });
     },
     ask() {
       isAsked = true;

@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import type { Input } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import type { OpenStream } from "../stream.js";
 import type { Ground } from "./ground.js";
 import type { Answer } from "./history.js";
 import { createLookout, type Lookout } from "./lookout.js";
@@ -13,6 +15,8 @@ export interface Watch {
    * @param holder whose long polls are counted together.
    */
   changes(input: Input<"watch/changes">, signal: AbortSignal, holder: string): Promise<Answer>;
+  /** The changes after a cursor as a stream of messages, until the signal is aborted. Fails with `no-root`. */
+  stream(input: Input<"watch/stream">, signal: AbortSignal): OpenStream;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,32 @@ export function createWatch(ground: Ground, onFault: (error: unknown) => void): 
     }
   }
 
+  /** What is read slowly is told in larger steps: no change is looked up before it is asked for. */
+  async function* follow(lookout: Lookout, since: string | undefined, signal: AbortSignal): AsyncGenerator<Answer> {
+    const end = AbortSignal.any([signal, ended.signal]);
+    lookout.ask();
+    await Promise.race([lookout.ready, lookout.next(end)]);
+    let cursor = since ?? lookout.history.cursor();
+    if (since === undefined) yield { cursor, changes: [] };
+    while (!end.aborted) {
+      const answered = lookout.history.since(cursor);
+      cursor = answered.cursor;
+      if (answered.overflow === true || answered.changes.length > 0) yield answered;
+      else await lookout.next(end);
+    }
+    signal.throwIfAborted();
+    fail("shutting-down", "The daemon is ending.");
+  }
+
   return {
+    stream({ root, since }, signal) {
+      if (ended.signal.aborted) fail("shutting-down", "The daemon is ending.");
+      const messages = follow(lookoutOf(root), since, signal);
+      const encode = async function* () {
+        for await (const answered of messages) yield JSON.stringify(answered);
+      };
+      return { status: 200, headers: [], body: Readable.from(encode(), { highWaterMark: 1 }) };
+    },
     async changes({ root, since }, signal, holder) {
       if (ended.signal.aborted) fail("shutting-down", "The daemon is ending.");
       const lookout = lookoutOf(root);

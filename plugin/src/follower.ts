@@ -1,5 +1,6 @@
 import type { Bridge } from "./bridge/index.js";
-import type { Change, Watch } from "./bridge/watch.js";
+import type { Watch } from "./bridge/watch.js";
+import type { Change } from "./bridge/watch-polls.js";
 
 export interface FollowerOptions {
   readonly bridge: Bridge;

@@ -19,7 +19,9 @@ import { createShelf } from "./shelf.js";
 import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
+import type { LinkState } from "./wire/link.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
+import { createStreamClients } from "./wire/stream.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
 Vide.strict = false;
@@ -56,8 +58,11 @@ const credentials = createCredentials(http, kept, baked?.IsA("StringValue") === 
 const state = source<SessionState>({ stage: "connecting", address: credentials.address(), attempt: 1 });
 const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
 
+const link = source<LinkState>({ stage: "resting" });
+
 const session = createSession({
   http,
+  clients: createStreamClients(http),
   encoding: game.GetService("EncodingService"),
   budget: createBudget(os.clock),
   credentials,
@@ -69,7 +74,11 @@ const session = createSession({
     task.spawn(() => arrive(entered));
   },
 });
-const bridge = createBridge(session.caller);
+session.carrier.link.watch((entered) => {
+  diary.note(`link ${entered.stage}${entered.cause === undefined ? "" : `, ${describe(entered.cause)}`}`);
+  link(entered);
+});
+const bridge = createBridge(session.carrier);
 
 const rootIds = createRootIds(bridge.files);
 const shelf = createShelf(game.GetService("ServerStorage"));
@@ -132,6 +141,7 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     documents,
     tree,
     state,
+    link,
     views,
     now,
     focusReleased,

@@ -2,10 +2,11 @@ import { createAlarm } from "./alarm.js";
 import { createLogin, type LoginOptions } from "./login.js";
 import { pairWith } from "./pairing.js";
 import { createRetreat } from "./retreat.js";
-import type { Caller } from "./wire/caller.js";
+import { type Carrier, createCarrier } from "./wire/carrier.js";
 import { losesConnection } from "./wire/failure.js";
 import { guard } from "./wire/guard.js";
 import { type AnyProblem, localProblem, problemOf, reasonOf } from "./wire/problem.js";
+import type { StreamClients } from "./wire/stream.js";
 
 /** While nothing else is asked, how often a silent loss of the connection is looked for. */
 const HEARTBEAT_SECONDS = 20;
@@ -27,17 +28,19 @@ export interface SessionState {
 
 export interface Session {
   state(): SessionState;
-  /** Makes calls while online; at any other time they reject at once with the reason. */
-  readonly caller: Caller;
+  /** Its caller makes calls while online; at any other time they reject at once with the reason. */
+  readonly carrier: Carrier;
   tryNow(): void;
   pair(): void;
   cancelPairing(): void;
   /** False where the text is not an address of this machine. */
   moveTo(address: string): boolean;
+  /** Frees Studio's stream clients, before it returns. */
   close(): void;
 }
 
 export interface SessionOptions extends LoginOptions {
+  readonly clients: StreamClients;
   /** Shown in the terminal when pairing. */
   readonly client: string;
   readonly onChange: (state: SessionState) => void;
@@ -45,8 +48,9 @@ export interface SessionOptions extends LoginOptions {
 
 /** Keeps one connection for ever: greet, have the daemon prove itself, be online, and after every loss again. */
 export function createSession(options: SessionOptions): Session {
-  const { credentials, clock } = options;
+  const { http, clients, credentials, clock } = options;
   const login = createLogin(options);
+  const carrier = createCarrier({ http, clients, requests: login.caller, url: () => credentials.address(), clock });
   const retreat = createRetreat();
   const alarm = createAlarm();
   let state: SessionState = { stage: "connecting", address: credentials.address(), attempt: 1 };
@@ -68,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
     alarm.ring();
   }
 
-  const caller = guard(login.caller, {
+  const caller = guard(carrier.caller, {
     admit: () => {
       if (closed) throw localProblem("closed-early");
       if (state.stage !== "online") throw state.cause ?? localProblem("not-paired");
@@ -84,6 +88,7 @@ export function createSession(options: SessionOptions): Session {
     awaySince = undefined;
     retreat.reset();
     enter("online", { attempt: 1, back });
+    carrier.link.wake();
     while (!closed && state.stage === "online") {
       await alarm.sleep(HEARTBEAT_SECONDS);
       if (state.stage === "online") await caller.call("session/who", {});
@@ -141,13 +146,20 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  // A link that breaks and is not resumed: the daemon is gone, or another one, with other folders, is in its place.
+  let isResuming = false;
+  carrier.link.watch(({ stage, isResumed, cause }) => {
+    const hasFailed = isResuming && (stage === "down" || (stage === "up" && isResumed !== true));
+    isResuming = stage === "resuming";
+    if (hasFailed) lose(cause !== undefined && losesConnection(cause) ? cause : localProblem("connection-lost"));
+  });
   // Once whoever creates the session has it in hand. It never rejects: what fails becomes the cause of an absence.
   task.defer(run);
   return {
     state() {
       return state;
     },
-    caller,
+    carrier: { ...carrier, caller },
     tryNow() {
       alarm.ring();
     },
@@ -161,12 +173,14 @@ export function createSession(options: SessionOptions): Session {
     },
     moveTo(address) {
       if (!credentials.moveTo(address)) return false;
+      carrier.link.rest();
       if (state.stage === "online") enter("connecting", {});
       alarm.ring();
       return true;
     },
     close() {
       closed = true;
+      carrier.close();
       alarm.ring();
       cancel?.();
     },

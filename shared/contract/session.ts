@@ -2,12 +2,15 @@ import type { Operation } from "../operation.js";
 import { LIMITS } from "../protocol.js";
 import { choice, integer, list, record, text } from "../schema.js";
 
-export const SCOPES = ["files:read", "files:write", "all"] as const;
+/** `relay:*` is every upstream; `relay:<upstream>` is one. */
+export const SCOPES = ["files:read", "files:write", "relay:*", "all"] as const;
 
+/** 2^53 - 1. */
+const MOST = 9_007_199_254_740_991;
 const code = text(16);
 const id = text(64);
 const name = text(64);
-const scopes = list(choice(...SCOPES), 16);
+const scopes = list(text(80), 16);
 
 export const session = {
   "session/hello": {
@@ -50,8 +53,22 @@ export const session = {
     form: "call",
     scope: "any",
     input: record({}),
-    output: record({ token: id, name, scopes: list(text(64), 64) }),
-    does: "Says which token asked and what it may do.",
+    output: record({
+      token: id,
+      name,
+      scopes: list(text(80), 64),
+      streams: list(
+        record({
+          id,
+          operation: choice("relay/raw", "relay/sse", "relay/socket"),
+          upstream: text(64),
+          openSeconds: integer(0, MOST),
+          bytes: integer(0, MOST),
+        }),
+        LIMITS.allStreams,
+      ),
+    }),
+    does: "Says which token asked, what it may do, and which streams it holds open outside of the link.",
     problems: [],
   },
   "session/pairings": {

@@ -96,6 +96,8 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promis
         .then(() => scene.see("Close and lose edits")),
   ],
   ["a binary file", (scene) => scene.click("art.png").then(() => scene.see(/^This is a binary file/))],
+  ["the streams", (scene) => scene.click("Streams").then(() => scene.see("Changes in place"))],
+  ["the files again", (scene) => scene.click("Files").then(() => scene.see("art.png"))],
   ["the diagnosis", (scene) => scene.click("Copy diagnosis").then(() => scene.see("Done"))],
   [
     "a wrong address",

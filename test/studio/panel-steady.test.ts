@@ -40,6 +40,7 @@ describe("what does not move", () => {
 
   test("anything, from one attempt to connect to the next", async () => {
     await scene.pair();
+    await scene.see("Over the link");
     await scene.daemon().end("SIGKILL");
     // The first reason may be another: that the connection was lost.
     await scene.see("The daemon is not running.");
@@ -54,6 +55,7 @@ describe("what does not move", () => {
 
   test("the buttons of a file and what is below them, while it is saved", async () => {
     await scene.pair();
+    await scene.see("Over the link");
     await scene.open("a.luau");
     await scene.open("b.luau");
     await scene.edit("a.luau", "return 'mine'\n");
@@ -71,6 +73,7 @@ describe("what does not move", () => {
   test("the rows of the tree, when a file is opened or the last request fails", async () => {
     scene.fill({ "art.png": new Uint8Array([137, 80, 0]) });
     await scene.pair();
+    await scene.see("Over the link");
     await scene.see("art.png");
     const rows = async () =>
       (await look(scene)).filter(({ pane }) => pane === "Upper").map(({ text, y }) => `${text} ${y}`);
@@ -84,6 +87,7 @@ describe("what does not move", () => {
   test("what moves is the list of open files: to the one that was clicked", async () => {
     scene.fill(Object.fromEntries(["c", "d", "e", "f", "g"].map((name) => [`${name}.luau`, ""])));
     await scene.pair();
+    await scene.see("Over the link");
     for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
       await scene.open(`${name}.luau`);
       await scene.studio.until(`${name}.luau is in sight`, isInSight(`${name}.luau`));

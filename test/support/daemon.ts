@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Root } from "../../daemon/config.js";
+import type { Config, Root } from "../../daemon/config.js";
 import { createLog } from "../../daemon/log.js";
 import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
 import { openStateFolder, type StateFolder } from "../../daemon/state.js";
+import { LIMITS } from "../../shared/protocol.js";
 
 export interface TestDaemon {
   readonly url: string;
@@ -18,28 +19,37 @@ export interface TestDaemon {
   createToken(name: string, scopes: readonly string[]): string;
   /** POSTs JSON with a token. */
   call(name: string, input: unknown, token?: string): Promise<Response>;
+  /** Ends it and starts another on its port: the same tokens, and nothing else of before. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A real daemon in this process, on a port of its own, with a state folder of its own. */
-export async function startDaemon(roots: readonly Root[], port = 0): Promise<TestDaemon> {
+export async function startDaemon(
+  roots: readonly Root[],
+  port = 0,
+  relays: Partial<Pick<Config, "upstreams" | "streamCap">> = {},
+): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
   const token = createToken(state, "test", ["all"]);
   const logged: string[] = [];
   const announced: { client: string; code: string }[] = [];
-  const daemon = await start(
-    { port, roots },
-    {
-      state,
-      log: createLog((line) => logged.push(line)),
-      pid: process.pid,
-      announcePairing: (pairing) => announced.push(pairing),
-    },
-  );
+  const begin = (at: number) =>
+    start(
+      { port: at, roots, upstreams: [], streamCap: LIMITS.streams, ...relays },
+      {
+        state,
+        log: createLog((line) => logged.push(line)),
+        pid: process.pid,
+        announcePairing: (pairing) => announced.push(pairing),
+      },
+    );
+  let daemon = await begin(port);
+  const own = Number(new URL(daemon.url).port);
   return {
     url: daemon.url,
-    port: Number(new URL(daemon.url).port),
+    port: own,
     state,
     token,
     logged,
@@ -51,6 +61,10 @@ export async function startDaemon(roots: readonly Root[], port = 0): Promise<Tes
         headers: { "content-type": "application/json", authorization: `Bearer ${given}` },
         body: JSON.stringify(input),
       }),
+    async restart() {
+      await daemon.close();
+      daemon = await begin(own);
+    },
     async close() {
       await daemon.close();
       rmSync(home, { recursive: true, force: true });

@@ -1,19 +1,29 @@
 import { DEFAULT_PORT } from "../../../shared/protocol.js";
+import { createTurns } from "../turns.js";
 import { createBudget } from "../wire/budget.js";
 import { createCaller } from "../wire/call.js";
-import type { Caller } from "../wire/caller.js";
+import { type Carrier, createCarrier } from "../wire/carrier.js";
 import { greet } from "../wire/greeting.js";
+import { createStreamClients } from "../wire/stream.js";
 import { createFiles, type Files } from "./files.js";
-import { createTurns } from "./turns.js";
-import { createWatch, type Watch, type WatchOptions } from "./watch.js";
+import { createStreams, type Streams } from "./streams.js";
+import { createWatch, type Watch } from "./watch.js";
+import type { WatchOptions } from "./watch-polls.js";
+
+export { createEventReader, createLineReader } from "../wire/frames.js";
 
 /** Long polls held at once: Studio has five places for the requests of all plugins together. */
 const POLLS = 2;
 
-/** What a plugin does with the files of this machine. */
-export interface Bridge {
+/** What a plugin does with the files of this machine, and with the servers that the daemon relays. */
+export interface Bridge extends Streams {
   readonly files: Files;
   watch(options: WatchOptions): Watch;
+  /**
+   * Ends the link and every stream, before it returns. A plugin that uses watch or streams calls it when it is
+   * unloaded: a stream client that is left open is lost to Studio until it restarts.
+   */
+  close(): void;
 }
 
 export interface ConnectOptions {
@@ -21,14 +31,20 @@ export interface ConnectOptions {
   readonly token: string;
   /** The address that `puente serve` prints; `http://127.0.0.1:27183` if absent. */
   readonly url?: string;
+  /** The signal Unloading of the plugin: closes the bridge. With it the link is there from the start, without it from the first stream. */
+  readonly unloading?: RBXScriptSignal;
 }
 
-export function createBridge(caller: Caller): Bridge {
+export function createBridge(carrier: Carrier): Bridge {
   const turns = createTurns(POLLS);
   return {
-    files: createFiles(caller),
+    ...createStreams(carrier),
+    files: createFiles(carrier.caller),
     watch(options) {
-      return createWatch(caller, turns, options);
+      return createWatch(carrier, turns, options);
+    },
+    close() {
+      carrier.close();
     },
   };
 }
@@ -38,9 +54,10 @@ export function createBridge(caller: Caller): Bridge {
  * proved that it knows the token, which is not sent before; after a loss of the connection it has to prove it again.
  * Rejects with `daemon-offline`, `wrong-daemon` and the like.
  */
-export async function connect({ token, url = `http://127.0.0.1:${DEFAULT_PORT}` }: ConnectOptions): Promise<Bridge> {
+export async function connect(options: ConnectOptions): Promise<Bridge> {
+  const { token, url = `http://127.0.0.1:${DEFAULT_PORT}`, unloading } = options;
   const http = game.GetService("HttpService");
-  const caller = createCaller({
+  const requests = createCaller({
     http,
     encoding: game.GetService("EncodingService"),
     budget: createBudget(os.clock),
@@ -48,7 +65,11 @@ export async function connect({ token, url = `http://127.0.0.1:${DEFAULT_PORT}` 
     token: () => token,
     clock: os.clock,
   });
-  await greet(caller);
-  await caller.prove();
-  return createBridge(caller);
+  const clients = createStreamClients(http);
+  const carrier = createCarrier({ http, clients, requests, url: () => url, clock: os.clock });
+  unloading?.Once(() => carrier.close());
+  await greet(requests);
+  await requests.prove();
+  if (unloading !== undefined) carrier.link.wake();
+  return createBridge(carrier);
 }

@@ -1,24 +1,9 @@
-import type { Output } from "../../../shared/contract/index.js";
-import { LIMITS, LONG_POLL_MARGIN_SECONDS } from "../../../shared/protocol.js";
 import { createRetreat } from "../retreat.js";
-import type { Caller } from "../wire/caller.js";
-import { type AnyProblem, problemOf } from "../wire/problem.js";
-import type { Turns } from "./turns.js";
-
-export type Change = Output<"watch/changes">["changes"][number];
-
-export interface WatchOptions {
-  readonly root: string;
-  /** The cursor of an earlier watch: its changes since then come first. Without it, changes from now on. */
-  readonly since?: string;
-  readonly onChanges: (changes: readonly Change[]) => void;
-  /** Changes were lost: list again. */
-  readonly onOverflow: () => void;
-  /** The watch has begun: whatever is listed from now on will not grow stale unnoticed. Not called with `since`. */
-  readonly onReady?: () => void;
-  /** A poll failed; the watch goes on by itself. */
-  readonly onProblem?: (problem: AnyProblem) => void;
-}
+import type { Turns } from "../turns.js";
+import type { Carrier } from "../wire/carrier.js";
+import { problemOf } from "../wire/problem.js";
+import { type WatchAnswer, type WatchOptions, watchByPolls } from "./watch-polls.js";
+import { watchByStream } from "./watch-stream.js";
 
 export interface Watch {
   /** Where this watch has come to; undefined before the first answer. */
@@ -28,40 +13,47 @@ export interface Watch {
 }
 
 /**
- * Tells the changes below a root until it is closed, by long polls, through every loss of the connection.
- * All watches of a bridge share two polls at a time, for Studio has five places for the requests of all plugins:
- * with up to two roots a change arrives at once, with more each root waits for its turn (up to 25 s for every two).
+ * Tells the changes below a root until it is closed, through every loss of the connection: over the link as a stream,
+ * by long polls while there is no link. All watches of a bridge share two polls at a time, for Studio has five places
+ * for the requests of all plugins: with up to two roots a change arrives at once, with more each root waits for its
+ * turn (up to 25 s for every two).
  */
-export function createWatch(caller: Caller, turns: Turns, options: WatchOptions): Watch {
+export function createWatch(carrier: Carrier, turns: Turns, options: WatchOptions): Watch {
   const retreat = createRetreat();
   let cursor = options.since;
   let closed = false;
+  let stop: (() => void) | undefined;
 
-  async function poll(): Promise<void> {
-    const turn = await turns.take();
-    try {
-      if (closed) return;
-      const answer = await caller.call(
-        "watch/changes",
-        { root: options.root, since: cursor },
-        LIMITS.longPollSeconds + LONG_POLL_MARGIN_SECONDS,
-      );
-      if (closed) return;
-      retreat.reset();
-      const begins = cursor === undefined;
-      cursor = answer.cursor;
-      if (begins) options.onReady?.();
-      else if (answer.overflow === true) options.onOverflow();
-      else if (!answer.changes.isEmpty()) options.onChanges(answer.changes);
-    } finally {
-      turn.close();
+  function hear(answer: WatchAnswer): void {
+    if (closed) return;
+    retreat.reset();
+    const begins = cursor === undefined;
+    cursor = answer.cursor;
+    if (begins) options.onReady?.();
+    else if (answer.overflow === true) options.onOverflow();
+    else if (!answer.changes.isEmpty()) options.onChanges(answer.changes);
+  }
+
+  /** Resolves when it is time to look again which way is open. */
+  async function once(): Promise<void> {
+    if (!carrier.link.takes(0)) {
+      const turn = await turns.take();
+      try {
+        if (!closed) hear(await watchByPolls(carrier.caller, options.root, cursor));
+      } finally {
+        turn.close();
+      }
+      return;
     }
+    await watchByStream(carrier, options.root, cursor, hear, (given) => {
+      stop = given;
+    });
   }
 
   async function run(): Promise<void> {
     while (!closed) {
       try {
-        await poll();
+        await once();
       } catch (thrown) {
         if (closed) return;
         options.onProblem?.(problemOf(thrown));
@@ -78,6 +70,7 @@ export function createWatch(caller: Caller, turns: Turns, options: WatchOptions)
     },
     close() {
       closed = true;
+      stop?.();
     },
   };
 }

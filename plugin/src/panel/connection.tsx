@@ -1,5 +1,6 @@
 import Vide, { Show, source } from "@rbxts/vide";
 import type { Session, SessionState } from "../session.js";
+import type { LinkState } from "../wire/link.js";
 import { adviceFor } from "../wire/problem.js";
 import { Button } from "./button.js";
 import { Column } from "./column.js";
@@ -19,6 +20,8 @@ interface ConnectionProps {
   /** Seconds on the session's clock. */
   readonly now: () => number;
   readonly session: Session;
+  /** What carries the calls, while there is a connection. */
+  readonly link: () => LinkState;
   readonly diagnose: () => string;
 }
 
@@ -50,7 +53,14 @@ function nextTry(state: SessionState, now: number): string {
   return `Next try in ${math.ceil(state.nextTryAt - now)} s`;
 }
 
-export function Connection({ ui, order, state, now, session, diagnose }: ConnectionProps) {
+/** How calls go: one line, so that what is below it stays where it is from one to the other. */
+function way({ stage, cause }: LinkState): string {
+  if (stage === "up") return "Over the link";
+  if (stage === "resuming") return "The link is being resumed";
+  return cause === undefined ? "By requests, until the link is there" : `By requests. ${cause.detail}`;
+}
+
+export function Connection({ ui, order, state, now, session, link, diagnose }: ConnectionProps) {
   const diagnosis = source<string | undefined>(undefined);
   const wrong = source("");
   const isAway = () => state().stage === "away";
@@ -87,7 +97,12 @@ export function Connection({ ui, order, state, now, session, diagnose }: Connect
           </Show>
         </frame>
       </frame>
-      <Label ui={ui} order={2} tone="dim" text={() => nextTry(state(), now())} />
+      <Label
+        ui={ui}
+        order={2}
+        tone="dim"
+        text={() => (state().stage === "online" ? way(link()) : nextTry(state(), now()))}
+      />
       <Label ui={ui} order={3} tone="warning" text={() => state().cause?.detail ?? ""} />
       <Label
         ui={ui}

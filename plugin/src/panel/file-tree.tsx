@@ -133,6 +133,8 @@ interface FileTreeProps {
   readonly tree: Tree;
   readonly onToggle: (node: Node) => void;
   readonly onOpen: (node: Node) => void;
+  /** At the right end of the heading. */
+  readonly action: Vide.Node;
 }
 
 const EMPTY = {
@@ -144,9 +146,9 @@ const EMPTY = {
 } as const satisfies { readonly [stage in SessionState["stage"]]: string };
 
 /** A folder shows 200 rows and more on request: simpler than a list that moves its rows, and as light. */
-export function FileTree({ ui, order, state, tree, onToggle, onOpen }: FileTreeProps) {
+export function FileTree({ ui, order, state, tree, onToggle, onOpen, action }: FileTreeProps) {
   return (
-    <Section ui={ui} order={order} title="Files" edge="full">
+    <Section ui={ui} order={order} title="Files" edge="full" action={action}>
       <Remark ui={ui} order={0} indent={SIZE.inset} text={() => (tree.roots().isEmpty() ? EMPTY[state().stage] : "")} />
       <For each={tree.roots}>
         {(node: Node, index: () => number) => (

@@ -1,4 +1,5 @@
 import Vide, { Show, source } from "@rbxts/vide";
+import { sizeText } from "./amount.js";
 import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Node } from "./tree.js";
@@ -13,12 +14,6 @@ interface TreeRowProps {
 const SIZE_WIDTH = 64;
 /** Deeper levels are not moved further to the right: the narrowest panel must still show names. */
 const LEVELS = 7;
-
-function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return string.format("%.1f KB", bytes / 1024);
-  return string.format("%.1f MB", bytes / 1024 / 1024);
-}
 
 function markOf(node: Node): string {
   if (node.kind === "folder") return node.expanded() ? "▾" : "▸";

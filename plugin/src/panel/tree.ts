@@ -1,6 +1,6 @@
 import { type Source, source } from "@rbxts/vide";
 import type { Entry, Files, Root } from "../bridge/files.js";
-import type { Change } from "../bridge/watch.js";
+import type { Change } from "../bridge/watch-polls.js";
 import { problemOf } from "../wire/problem.js";
 
 /** Rows of one folder that are shown at once; 5,000 labels at a time would freeze Studio. */

@@ -29,7 +29,16 @@ export function problemIn(http: HttpService, answer: Answer): AnyProblem {
 
 /** The output in an answer; throws `wrong-answer`, naming the field, where it does not fit the schema. */
 export function outputIn(http: HttpService, schema: Schema, answer: Answer): unknown {
-  const value = decode(http, answer.Body);
+  return decodeOutput(http, schema, answer.Body);
+}
+
+/** The same of a text. */
+export function decodeOutput(http: HttpService, schema: Schema, json: string): unknown {
+  return fitting(schema, decode(http, json));
+}
+
+/** A value that fits the schema; throws `wrong-answer` where it does not. */
+export function fitting(schema: Schema, value: unknown): unknown {
   const wrong = misfit(LUAU_RUNTIME, schema, value, "answer");
   if (wrong !== undefined) throw localProblem("wrong-answer", wrong);
   return value;

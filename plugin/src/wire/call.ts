@@ -2,15 +2,12 @@ import { CONTRACT, type Input, type NameOf, type OperationName, type Output } fr
 import { BYTES_TYPE, JSON_TYPE } from "../../../shared/protocol.js";
 import { outputIn, problemIn } from "./answer.js";
 import type { Budget } from "./budget.js";
-import type { TokenCaller } from "./caller.js";
+import { BYTES_SECONDS, CALL_SECONDS, type TokenCaller } from "./caller.js";
 import { failureOf, losesConnection } from "./failure.js";
 import { demandProof } from "./greeting.js";
 import { type AnyProblem, localProblem } from "./problem.js";
 import { createTrust } from "./trust.js";
 
-/** Seconds until an answer has to be there; a long poll and a large file have their own. */
-const CALL_SECONDS = 20;
-const BYTES_SECONDS = 110;
 /** A request whose turn is further away than this is refused, rather than left hanging without a word. */
 const LONGEST_QUEUE_SECONDS = 15;
 
@@ -125,6 +122,14 @@ export function createCaller({ http, encoding, budget, url, token, clock }: Call
     },
     prove() {
       return trust.renew();
+    },
+    async authorize() {
+      if (token() === undefined) throw localProblem("not-paired");
+      await trust.ensure();
+      return token() as string;
+    },
+    doubt() {
+      trust.lost();
     },
   };
   return caller;

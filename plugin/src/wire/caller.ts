@@ -1,6 +1,10 @@
 import type { Input, NameOf, Output } from "../../../shared/contract/index.js";
 
-interface Download {
+/** Seconds until an answer has to be there; a long poll and a large file have their own. */
+export const CALL_SECONDS = 20;
+export const BYTES_SECONDS = 110;
+
+export interface Download {
   readonly bytes: string;
   /** SHA-256 of the whole file in hex; absent of a range. */
   readonly hash?: string;
@@ -18,4 +22,8 @@ export interface Caller {
 export interface TokenCaller extends Caller {
   /** Has the daemon prove now that it knows the token. Rejects with `wrong-daemon`. */
   prove(): Promise<void>;
+  /** Resolves with the token once there is a proof that holds. */
+  authorize(): Promise<string>;
+  /** The daemon was lost to somebody else's sight: it has to prove itself before it gets the token again. */
+  doubt(): void;
 }

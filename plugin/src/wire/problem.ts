@@ -82,6 +82,46 @@ const LOCAL_PROBLEMS = {
     was: "the pairing had expired",
     advice: "Pair again and approve the code in a terminal.",
   },
+  "too-many-streams": {
+    means: "Studio has no stream client left.",
+    was: "Studio had no stream client left",
+    advice: "Close a stream, or a plugin that holds some. Until then Puente makes requests instead.",
+  },
+  "no-streams": {
+    means: "Studio gives no stream clients here.",
+    was: "Studio gave no stream clients",
+    advice: "Nothing: Puente makes requests instead.",
+  },
+  "link-broken": {
+    means: "The link to the daemon broke.",
+    was: "the link to the daemon broke",
+    advice: "Nothing: Puente makes requests until the link is back.",
+  },
+  "link-refused": {
+    means: "The daemon refused the link.",
+    was: "the daemon refused the link",
+    advice: "Update plugin and daemon to the same version. Until then Puente makes requests instead.",
+  },
+  "link-ended": {
+    means: "The daemon ended the link.",
+    was: "the daemon ended the link",
+    advice: "Nothing: Puente makes requests until the link is back.",
+  },
+  "link-renewed": {
+    means: "The link is renewed before Studio ends it.",
+    was: "the link was renewed",
+    advice: "Nothing: it goes on at once.",
+  },
+  "frame-too-long": {
+    means: "A line or an event is longer than the reader takes.",
+    was: "a line or an event was longer than the reader took",
+    advice: "Give the reader a larger `mostBytes`.",
+  },
+  "stream-full": {
+    means: "More was sent than the link holds.",
+    was: "more was sent than the link holds",
+    advice: "Send less at a time, or wait for answers.",
+  },
   "closed-early": {
     means: "The plugin closed before the answer came.",
     was: "the plugin was closing",

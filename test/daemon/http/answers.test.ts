@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { runtime } from "../../../daemon/http/runtime.js";
 import { readNotes } from "../../../daemon/note.js";
 import { misfit } from "../../../shared/check.js";
-import { CONTRACT, type OperationName } from "../../../shared/contract/index.js";
+import { CONTRACT, type NameOf, type OperationName } from "../../../shared/contract/index.js";
 import { startDaemon, type TestDaemon } from "../../support/daemon.js";
 
 const folder = mkdtempSync(join(tmpdir(), "puente-answers-"));
@@ -32,8 +32,14 @@ const upload = async (query: string, body: string) => {
   return (await fetch(`${daemon.url}/v1/files/write?${query}`, { method: "POST", headers, body })).json();
 };
 
+const firstEvent = async (name: OperationName, input: unknown) => {
+  const { body } = await daemon.call(name, input);
+  for await (const bytes of body ?? [])
+    return JSON.parse(/^data: (.*)\n\n/.exec(Buffer.from(bytes).toString())?.[1] ?? "");
+};
+
 /** A real answer of each operation that answers JSON. */
-const ANSWERS: { readonly [Name in Exclude<OperationName, "files/read">]: () => Promise<unknown> } = {
+const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload" | "feed">]: () => Promise<unknown> } = {
   "session/hello": async () => (await fetch(`${daemon.url}/v1/session/hello`)).json(),
   "session/prove": () => call("session/prove", { token: "0".repeat(16), challenge: "x" }),
   "session/pair": () => call("session/pair", { client: "another test", scopes: ["files:read"] }),
@@ -47,6 +53,7 @@ const ANSWERS: { readonly [Name in Exclude<OperationName, "files/read">]: () => 
   "files/read-many": () => call("files/read-many", { root: "place", paths: ["src/größe.luau", "src/bytes.bin", ".."] }),
   "files/write": () => upload("root=place&path=new.txt&expect=absent", "new"),
   "watch/changes": () => call("watch/changes", { root: "place" }),
+  "watch/stream": () => firstEvent("watch/stream", { root: "place" }),
 };
 
 test.each(Object.entries(ANSWERS))("%s answers what its output says, and nothing more", async (name, ask) => {

@@ -33,11 +33,24 @@ interface ToolbarButton {
   enabled: boolean;
   active: boolean;
 }
+/** What holds one of the slots for stream clients. */
+interface StreamClientStats {
+  type: "SSE" | "RawStream" | "WebSocket";
+  url: string;
+  state: "Connecting" | "Open" | "Error" | "Closed";
+  /** The plugin's name, as `user_x.rbxmx`, or "command bar". */
+  madeBy: string;
+  /** Its plugin was unloaded without closing it. */
+  leaked: boolean;
+  /** Read from the network, and not yet seen by Luau. */
+  undeliveredBytes: number;
+}
 export interface Stats {
   requestsMade: number;
   requestsInQuotaWindow: number;
   openRequests: number;
   queuedRequests: number;
+  streamClients: StreamClientStats[];
   longestFrameMilliseconds: number;
   longestResumptionMilliseconds: number;
   memoryKilobytes: number;

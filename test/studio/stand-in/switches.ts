@@ -10,6 +10,37 @@ export interface Switches {
   responseTimeoutSeconds: number;
   connectTimeoutSeconds: number;
   scriptTimeoutSeconds: number;
+  secrets: Readonly<Record<string, string>>;
+  /** "server": a game server, where there are no stream clients. */
+  profile: "studio" | "server";
+  streamClients: number;
+  streamSlotFreedBy: "end" | "Close";
+  streamEventsAt: "frame" | "arrival";
+  readBytes: number;
+  streamFailure: "Error" | "ErrorThenClosed" | "ClosedThenError";
+  streamCutStatus: "none" | "response";
+  inactivitySeconds: number;
+  inactivityBeforeOpened: boolean;
+  webSocketInactivity: boolean;
+  streamAgeSeconds: number;
+  streamAgeEnds: "Closed" | "Error";
+  webSocketAges: boolean;
+  webSocketOpenedStatus: number;
+  webSocketOpenedHeaders: "raw" | "empty";
+  webSocketErrorStatus: number;
+  sseRefusalStatus: "response" | "none";
+  sseErrorStatus: "opens" | "fails";
+  sseMessages: "reads" | "payloads";
+  sendBeforeOpened: "queued" | "dropped" | "error";
+  sendAfterClose: "dropped" | "error";
+  sendInvalidUtf8: "sent" | "replaced" | "error";
+  closeFires: "atOnce" | "deferred";
+  closeWhileConnecting: "Closed" | "nothing";
+  errorAfterClose: boolean;
+  streamRedirects: "followed" | "passed";
+  streamGzip: "unpacked" | "raw" | "notAsked";
+  streamsCountInQuota: boolean;
+  streamsTakeSlots: boolean;
 }
 
 export const defaultSwitches: Switches = {
@@ -23,4 +54,34 @@ export const defaultSwitches: Switches = {
   responseTimeoutSeconds: 120,
   connectTimeoutSeconds: 60,
   scriptTimeoutSeconds: 10,
+  secrets: {},
+  profile: "studio",
+  streamClients: 6,
+  streamSlotFreedBy: "end",
+  streamEventsAt: "frame",
+  readBytes: 16_384,
+  streamFailure: "Error",
+  streamCutStatus: "none",
+  inactivitySeconds: 20,
+  inactivityBeforeOpened: false,
+  webSocketInactivity: false,
+  streamAgeSeconds: 1_800,
+  streamAgeEnds: "Closed",
+  webSocketAges: true,
+  webSocketOpenedStatus: 101,
+  webSocketOpenedHeaders: "raw",
+  webSocketErrorStatus: -1,
+  sseRefusalStatus: "response",
+  sseErrorStatus: "opens",
+  sseMessages: "reads",
+  sendBeforeOpened: "queued",
+  sendAfterClose: "dropped",
+  sendInvalidUtf8: "sent",
+  closeFires: "atOnce",
+  closeWhileConnecting: "Closed",
+  errorAfterClose: false,
+  streamRedirects: "followed",
+  streamGzip: "unpacked",
+  streamsCountInQuota: true,
+  streamsTakeSlots: false,
 };

@@ -22,11 +22,11 @@ export interface Answer {
   body: Uint8Array;
 }
 
-const MAX_REDIRECTS = 10;
+export const MAX_REDIRECTS = 10;
 const KEEPS_METHOD = new Set([307, 308]);
-const REDIRECTS = new Set([301, 302, 303, ...KEEPS_METHOD]);
+export const REDIRECTS = new Set([301, 302, 303, ...KEEPS_METHOD]);
 
-class TransportError extends Error {
+export class TransportError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(`HttpError: ${failure}`);
@@ -97,7 +97,7 @@ export function httpClient(switches: Switches) {
   };
 }
 
-function redirected(out: Outgoing, status: number, location: string): Outgoing {
+export function redirected(out: Outgoing, status: number, location: string): Outgoing {
   const target = URL.canParse(location, out.url.href) ? webUrl(new URL(location, out.url).href) : undefined;
   if (target === undefined) throw new TransportError("InvalidRedirect");
   if (KEEPS_METHOD.has(status) || out.method === "GET" || out.method === "HEAD") return { ...out, url: target };
@@ -132,7 +132,7 @@ function forbidden(): Answer {
   return { status: 403, message: "Forbidden", headers: {}, body: Buffer.from("ERR_ACCESS_DENIED") };
 }
 
-function localhostFirst(first: Switches["localhostFirst"]): LookupFunction {
+export function localhostFirst(first: Switches["localhostFirst"]): LookupFunction {
   const both: LookupAddress[] = [
     { address: "127.0.0.1", family: 4 },
     { address: "::1", family: 6 },

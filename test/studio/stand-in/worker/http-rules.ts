@@ -30,6 +30,7 @@ export type Failure =
   | "ConnectFail"
   | "ConnectionClosed"
   | "DnsResolve"
+  | "InactivityTimeout"
   | "InvalidRedirect"
   | "NetFail"
   | "SslConnectFail"
@@ -43,9 +44,9 @@ export function lockedHeader(headers: Record<string, string>): string | undefine
 }
 
 /** Parses what HttpService takes for a URL. */
-export function webUrl(text: string): URL | undefined {
+export function webUrl(text: string, schemes: readonly string[] = ["http:", "https:"]): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined;
+  return url !== undefined && schemes.includes(url.protocol) ? url : undefined;
 }
 
 /** Ports below 1024 are closed except the web's two, and so is 1194. */

@@ -6,7 +6,8 @@ import type { Message } from "./messages.ts";
 
 const QUOTA_WINDOW_MILLISECONDS = 60_000;
 
-interface Asked {
+/** What a script asked for: a request, or the request that opens a stream. */
+export interface Asked {
   id: number;
   url: string;
   method: string;
@@ -42,28 +43,42 @@ export function startHttp(switches: Switches, reply: (message: Message) => void)
     }
   };
 
-  const refusalOf = (asked: Asked): string | undefined => {
+  const refusalOf = (asked: Asked, schemes?: readonly string[]): string | undefined => {
     const locked = lockedHeader(asked.headers);
     if (locked !== undefined) return `Header "${locked}" is not allowed!`;
-    if (webUrl(asked.url) === undefined) return `${asked.url}: Trust check failed`;
+    if (webUrl(asked.url, schemes) === undefined) return `${asked.url}: Trust check failed`;
     if (asked.timeout !== undefined && !(asked.timeout > 0 && asked.timeout <= switches.responseTimeoutSeconds))
       return "Invalid request options, Timeout should be greater than zero and no greater than the default request timeout";
-    if (inWindow() >= switches.quotaPerMinute) return "Number of requests exceeded limit";
     return undefined;
+  };
+
+  const count = (): string | undefined => {
+    if (inWindow() >= switches.quotaPerMinute) return "Number of requests exceeded limit";
+    window.push(performance.now());
+    made++;
+    return undefined;
+  };
+
+  const inSlot = (work: () => Promise<void>): void => {
+    waiting.push(work);
+    next();
   };
 
   return {
     /** Answers the refusal, or nothing and replies later. */
     request(head: Message["head"], body: Uint8Array): Uint8Array | undefined {
       const asked = head as unknown as Asked;
-      const refusal = refusalOf(asked);
+      const refusal = refusalOf(asked) ?? count();
       if (refusal !== undefined) return Buffer.from(refusal);
-      window.push(performance.now());
-      made++;
-      waiting.push(() => perform(outgoing(asked, body, switches), asked.id));
-      next();
+      inSlot(() => perform(outgoing(asked, body, switches), asked.id));
       return undefined;
     },
+    /** Why what is asked for may not be asked for at all, if so. */
+    refusalOf,
+    /** Takes one of the minute's quota; answers the refusal where it is used up. */
+    count,
+    /** Begins the work as soon as one of the slots is free, and keeps the slot until it is done. */
+    inSlot,
     stats: () => ({
       requestsMade: made,
       requestsInQuotaWindow: inWindow(),
@@ -90,12 +105,12 @@ export function startHttp(switches: Switches, reply: (message: Message) => void)
   }
 }
 
-function outgoing(asked: Asked, given: Uint8Array, switches: Switches): Outgoing {
+export function outgoing(asked: Asked, given: Uint8Array, switches: Switches, schemes?: readonly string[]): Outgoing {
   const packed = asked.gzip === true && asked.hasBody;
   // Header values are bytes on the wire; Node writes them as latin1.
   const own = Object.entries(asked.headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]);
   const body = packed ? gzipSync(given) : given;
-  const url = webUrl(asked.url);
+  const url = webUrl(asked.url, schemes);
   if (url === undefined) throw new Error("a refused URL is never sent");
   const bodied = asked.hasBody || ["POST", "PUT", "PATCH"].includes(asked.method);
   return {

@@ -10,6 +10,7 @@ import { encode, joiner, type Message } from "./messages.ts";
 import { startPage } from "./page.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { installTree } from "./scripts.ts";
+import { startStreams } from "./streams.ts";
 import { textSizeOf } from "./text-size.ts";
 import { startVm } from "./vm.ts";
 import type { WasmModule } from "./wasm.ts";
@@ -46,6 +47,7 @@ const vm = await startVm(
 const queue = pumpQueue(vm, since, (reason) => main.postMessage({ head: { kind: "ended", reason } }));
 const toLuau = (message: Message): void => void queue.pump(encode(message));
 const http = startHttp(switches, toLuau);
+const streams = startStreams(switches, http, (message) => queue.pump(encode(message)));
 const screen = createScreen((text) => main.postMessage({ head: { kind: "output", level: "warn", text } }));
 const page = startPage(
   screen,
@@ -68,6 +70,8 @@ function fromLuau({ head, body = new Uint8Array() }: Message): Uint8Array | unde
   switch (head.kind) {
     case "http":
       return http.request(head, body);
+    case "stream":
+      return streams.hear(head, body);
     case "screen":
       return screen.feed(body);
     case "text-size":
@@ -120,15 +124,17 @@ toLuau({
   head: { kind: "start", switches, settings, theme, placeName, now: performance.timeOrigin + performance.now() },
 });
 const stopFrames = framesEvery(FRAME_MILLISECONDS, async () => {
+  streams.deliver();
   await queue.pump(FRAME);
   page.frame();
 });
 main.on("message", (message: { kind: string; [field: string]: unknown }) => {
   if (message.kind === "httpStats")
-    main.postMessage({ head: { ...http.stats(), kind: "httpStats", id: message["id"] } });
+    main.postMessage({ head: { ...http.stats(), ...streams.stats(), kind: "httpStats", id: message["id"] } });
   else if (message.kind === "page") page.hear(message as unknown as Parameters<typeof page.hear>[0]);
   else if (message.kind === "close") {
     stopFrames();
+    streams.close();
     http.close();
     main.close();
   } else void queue.between(() => command(message));

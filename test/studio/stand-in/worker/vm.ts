@@ -122,7 +122,7 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
       for (let from = 0; from < bytes.length; from += size) {
         const slice = bytes.subarray(from, from + size);
         exchange.set(slice);
-        await pump(slice.length, from + size >= bytes.length);
+        await pump(slice.length, bytes.length);
       }
     },
   };

@@ -1,0 +1,90 @@
+import type { Agent, IncomingMessage } from "node:http";
+import { WebSocket } from "ws";
+import { LIMITS } from "../../shared/protocol.js";
+import { Failure } from "../fail.js";
+import type { OpenStream, StreamSocket } from "../stream.js";
+import { breakdownOf } from "./breakdown.js";
+import { requestHeaders } from "./headers.js";
+import { messageFlow } from "./message-flow.js";
+import type { Ask } from "./request.js";
+import { targetOf } from "./target.js";
+import type { Upstream } from "./upstream.js";
+
+export interface SocketAsk extends Pick<Ask, "rest" | "headers" | "signal"> {
+  /** The subprotocols that the client offers. */
+  readonly protocols: readonly string[];
+}
+
+const OPTIONS = {
+  followRedirects: false,
+  perMessageDeflate: false,
+  maxPayload: LIMITS.messageBytes,
+  closeTimeout: LIMITS.socketCloseSeconds * 1000,
+};
+
+/** What an upstream says instead of taking the WebSocket. */
+function refusalOf(name: string, status: number): Failure {
+  const isRedirect = status >= 300 && status < 400;
+  return new Failure(
+    isRedirect
+      ? {
+          code: "upstream-redirect",
+          detail: `The upstream ${name} points elsewhere (${status}); this is not followed.`,
+          status,
+        }
+      : {
+          code: "upstream-refused",
+          detail: `The upstream ${name} refused the WebSocket with the status ${status}.`,
+          status,
+        },
+  );
+}
+
+/** Opens a WebSocket to an upstream, and answers once it is open. */
+export function dial(
+  upstream: Upstream,
+  agent: Agent,
+  asked: SocketAsk,
+): Promise<OpenStream & { socket: StreamSocket }> {
+  const { name, base, firstByteMs } = upstream;
+  const { signal } = asked;
+  const url = targetOf(base, asked.rest);
+  signal.throwIfAborted();
+  url.protocol = base.protocol === "https:" ? "wss:" : "ws:";
+  const ws = new WebSocket(url, [...asked.protocols], {
+    ...OPTIONS,
+    agent,
+    headers: requestHeaders(upstream, asked.headers) as Record<string, string>,
+  });
+  return new Promise((resolve, reject) => {
+    let stream: (OpenStream & { socket: StreamSocket }) | undefined;
+    const abort = () => {
+      reject(signal.reason);
+      if (stream === undefined) ws.terminate();
+      else stream.body.destroy(signal.reason);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const silent = setTimeout(() => {
+      const detail = `The upstream ${name} did not answer within ${firstByteMs / 1000} s.`;
+      reject(new Failure({ code: "upstream-timeout", detail }));
+      ws.terminate();
+    }, firstByteMs);
+    ws.once("open", () => {
+      clearTimeout(silent);
+      const headers = ws.protocol === "" ? [] : [["sec-websocket-protocol", ws.protocol] as const];
+      stream = { status: 101, headers, ...messageFlow(ws, name) };
+      resolve(stream);
+    });
+    ws.once("unexpected-response", (outgoing: { destroy(): void }, { statusCode = 0 }: IncomingMessage) => {
+      reject(refusalOf(name, statusCode));
+      outgoing.destroy();
+      ws.terminate();
+    });
+    // Once it is open, its close tells what there is to tell.
+    ws.on("error", (error) => reject(breakdownOf(name, error)));
+    ws.once("close", () => {
+      clearTimeout(silent);
+      signal.removeEventListener("abort", abort);
+    });
+  });
+}

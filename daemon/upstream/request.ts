@@ -1,0 +1,101 @@
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
+import { Failure, fail } from "../fail.js";
+import { bodyOf } from "./body.js";
+import { breakdownOf } from "./breakdown.js";
+import { type Header, requestHeaders, responseHeaders } from "./headers.js";
+import { targetOf } from "./target.js";
+import type { Upstream } from "./upstream.js";
+
+/** What is asked of an upstream. */
+export interface Ask {
+  /** What follows the upstream's own address: a path without a first slash, and a query. */
+  readonly rest: string;
+  readonly method: string;
+  readonly headers: readonly Header[];
+  readonly body?: Readable;
+  /** Length of the body; without it the body goes in chunks. */
+  readonly bodyBytes?: number;
+  /** Aborted with a Failure once nobody wants the answer. */
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** What the client may be told, names in lower case. */
+  readonly headers: readonly Header[];
+  readonly body: Readable;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
+/** What may not pass: an answer that leads elsewhere, that is no answer, or whose bytes are not what they are labelled. */
+function checkAnswer(name: string, { statusCode: status = 0, headers }: IncomingMessage): void {
+  if (isRedirect(status)) {
+    fail("upstream-redirect", `The upstream ${name} points elsewhere (${status}); this is not followed.`, { status });
+  }
+  if (status < 200 || status > 599) fail("upstream-failed", `The upstream ${name} answered with the status ${status}.`);
+  const encoding = headers["content-encoding"] ?? "identity";
+  const transfer = headers["transfer-encoding"] ?? "chunked";
+  if (encoding.toLowerCase() !== "identity" || transfer.toLowerCase() !== "chunked") {
+    fail("upstream-encoding", `The upstream ${name} encoded its answer, though it was asked not to.`, { status });
+  }
+}
+
+function sendBody(outgoing: ClientRequest, { body, bodyBytes }: Ask): void {
+  if (body === undefined) {
+    outgoing.end();
+    return;
+  }
+  if (bodyBytes === undefined) outgoing.setHeader("transfer-encoding", "chunked");
+  else outgoing.setHeader("content-length", bodyBytes);
+  // Not `pipeline`, which would destroy the client's connection with the body where the upstream answers early.
+  body.pipe(outgoing);
+  body.once("error", () => outgoing.destroy());
+}
+
+/** Asks an upstream, and answers once its headers have come. Its redirects are refused; its errors are answers. */
+export function ask(upstream: Upstream, agent: Agent, asked: Ask): Promise<Answer> {
+  const { name, base, firstByteMs } = upstream;
+  const { signal, method } = asked;
+  const url = targetOf(base, asked.rest);
+  signal.throwIfAborted();
+  const send = base.protocol === "https:" ? httpsRequest : httpRequest;
+  const outgoing = send(url, { agent, method, headers: requestHeaders(upstream, asked.headers) });
+  return new Promise((resolve, reject) => {
+    let body: Readable | undefined;
+    const silent = setTimeout(() => {
+      const detail = `The upstream ${name} did not answer within ${firstByteMs / 1000} s.`;
+      outgoing.destroy(new Failure({ code: "upstream-timeout", detail }));
+    }, firstByteMs);
+    const abort = () => (body ?? outgoing).destroy(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    outgoing.once("finish", () => {
+      if (body === undefined && !outgoing.destroyed) silent.refresh();
+    });
+    outgoing.once("response", (incoming) => {
+      clearTimeout(silent);
+      try {
+        checkAnswer(name, incoming);
+      } catch (error) {
+        reject(error);
+        outgoing.destroy();
+        return;
+      }
+      body = bodyOf(incoming, upstream);
+      resolve({ status: incoming.statusCode ?? 0, headers: responseHeaders(incoming.headers), body });
+    });
+    // Once there is an answer, its body tells of every failure that counts.
+    outgoing.on("error", (error) => reject(breakdownOf(name, error)));
+    outgoing.once("close", () => {
+      clearTimeout(silent);
+      signal.removeEventListener("abort", abort);
+      asked.body?.unpipe(outgoing);
+      reject(breakdownOf(name, undefined));
+    });
+    sendBody(outgoing, asked);
+  });
+}
