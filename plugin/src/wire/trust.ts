@@ -10,6 +10,12 @@ export interface TrustOptions {
   readonly clock: () => number;
 }
 
+interface Proving {
+  /** Address and token. */
+  readonly of: string;
+  readonly done: Promise<void>;
+}
+
 /**
  * Whether the daemon's proof still holds, so that a token may be sent. The proof is asked for anew once the connection
  * was lost, or once the daemon has not been heard for 5 s; a long poll that has just answered counts as heard.
@@ -30,7 +36,7 @@ export function createTrust({ url, token, prove, clock }: TrustOptions): Trust {
   let proven: string | undefined;
   let heardAt = 0;
   let losses = 0;
-  let proving: { readonly of: string; readonly done: Promise<void> } | undefined;
+  let proving: Proving | undefined;
 
   const pair = () => `${url()} ${token() ?? ""}`;
 
@@ -48,18 +54,21 @@ export function createTrust({ url, token, prove, clock }: TrustOptions): Trust {
     heardAt = clock();
   }
 
-  /** Several calls at once wait for one proof. */
+  function begin(of: string): Proving {
+    const begun = { of, done: demand(of) };
+    proving = begun;
+    const settled = () => {
+      if (proving === begun) proving = undefined;
+    };
+    begun.done.then(settled, settled);
+    return begun;
+  }
+
+  /** Several calls at once wait for one proof. It may be refused at once: then it is no longer `proving` here. */
   async function renew(): Promise<void> {
     const of = pair();
-    if (proving?.of !== of) {
-      const begun = { of, done: demand(of) };
-      proving = begun;
-      const settled = () => {
-        if (proving === begun) proving = undefined;
-      };
-      begun.done.then(settled, settled);
-    }
-    await proving?.done;
+    const awaited = proving?.of === of ? proving : begin(of);
+    await awaited.done;
   }
 
   const holds = () => proven === pair() && clock() - heardAt <= FRESH_SECONDS;
