@@ -64,6 +64,7 @@ export type Studio = Awaited<ReturnType<typeof startStudio>>;
 /** A Studio in edit mode with the given plugins running in it. Close it, or its thread stays. */
 export async function startStudio(options: StudioOptions) {
   const log = outputLog();
+  const switches = { ...defaultSwitches, ...options.switches };
   let settings = (options.settings ?? {}) as Settings;
   const listeners: { news?: (news: PageNews) => void; line?: (line: OutputLine) => void } = {};
   const onLine = (line: OutputLine) => {
@@ -72,7 +73,7 @@ export async function startStudio(options: StudioOptions) {
   };
   const worker = await startWorker(
     {
-      switches: { ...defaultSwitches, ...options.switches },
+      switches,
       settings,
       theme: options.theme ?? "Dark",
       placeName: options.placeName ?? "Place1",
@@ -112,7 +113,7 @@ export async function startStudio(options: StudioOptions) {
     /** Evaluates Luau once a frame until its value is truthy, and answers that value. */
     async until<T = unknown>(label: string, source: string, { seconds = 10 }: { seconds?: number } = {}): Promise<T> {
       try {
-        return (await worker.ask("until", { source, seconds })) as T;
+        return (await worker.ask("until", { source, seconds: seconds * switches.timeScale })) as T;
       } catch (error) {
         const why = (error as Error).message;
         const what = why === DEADLINE ? `was not so within ${seconds} s` : why;
@@ -153,7 +154,13 @@ export async function startStudio(options: StudioOptions) {
     async stats(): Promise<Stats> {
       const [luau, http] = await Promise.all([worker.ask("stats"), worker.ask("httpStats")]);
       const { kind: _kind, id: _id, ...network } = http as Stats & { kind: string; id: number };
-      return { ...(luau as Omit<Stats, keyof typeof network>), ...network };
+      const { longestFrameMilliseconds, longestResumptionMilliseconds, memoryKilobytes } = luau as Stats;
+      return {
+        ...network,
+        longestFrameMilliseconds: longestFrameMilliseconds / switches.timeScale,
+        longestResumptionMilliseconds: longestResumptionMilliseconds / switches.timeScale,
+        memoryKilobytes,
+      };
     },
 
     /** For whoever shows this Studio to people: what there is to see, frame by frame, and what they do. */

@@ -10,6 +10,7 @@ export interface Switches {
   responseTimeoutSeconds: number;
   connectTimeoutSeconds: number;
   scriptTimeoutSeconds: number;
+  timeScale: number;
   secrets: Readonly<Record<string, string>>;
   /** "server": a game server, where there are no stream clients. */
   profile: "studio" | "server";
@@ -54,6 +55,7 @@ export const defaultSwitches: Switches = {
   responseTimeoutSeconds: 120,
   connectTimeoutSeconds: 60,
   scriptTimeoutSeconds: 10,
+  timeScale: 1,
   secrets: {},
   profile: "studio",
   streamClients: 6,

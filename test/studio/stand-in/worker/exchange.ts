@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import type { Switches } from "../switches.ts";
 import { closedPort, type Failure, failureOf, webUrl } from "./http-rules.ts";
+import { studioMilliseconds } from "./studio-time.ts";
 
 export interface Outgoing {
   url: URL;
@@ -50,7 +51,7 @@ export function httpClient(switches: Switches) {
       });
       const connecting = setTimeout(
         () => request.destroy(new TransportError("Timedout")),
-        switches.connectTimeoutSeconds * 1_000,
+        studioMilliseconds(switches, switches.connectTimeoutSeconds),
       );
       request.on("socket", (socket) => {
         if (socket.connecting) socket.once("connect", () => clearTimeout(connecting));
@@ -82,7 +83,7 @@ export function httpClient(switches: Switches) {
   return {
     /** Throws a TransportError where no whole answer came. */
     async send(out: Outgoing, closing: AbortSignal): Promise<Answer> {
-      const timeout = AbortSignal.timeout(out.timeoutSeconds * 1_000);
+      const timeout = AbortSignal.timeout(studioMilliseconds(switches, out.timeoutSeconds));
       try {
         return await exchange(out, AbortSignal.any([timeout, closing]));
       } catch (error) {

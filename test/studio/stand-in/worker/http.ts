@@ -3,8 +3,9 @@ import type { Switches } from "../switches.ts";
 import { type Answer, httpClient, type Outgoing } from "./exchange.ts";
 import { FIXED_HEADERS, lockedHeader, webUrl } from "./http-rules.ts";
 import type { Message } from "./messages.ts";
+import { studioMilliseconds } from "./studio-time.ts";
 
-const QUOTA_WINDOW_MILLISECONDS = 60_000;
+const QUOTA_WINDOW_SECONDS = 60;
 
 /** What a script asked for: a request, or the request that opens a stream. */
 export interface Asked {
@@ -27,7 +28,7 @@ export function startHttp(switches: Switches, reply: (message: Message) => void)
   let open = 0;
 
   const inWindow = () => {
-    window = window.filter((at) => performance.now() - at < QUOTA_WINDOW_MILLISECONDS);
+    window = window.filter((at) => performance.now() - at < studioMilliseconds(switches, QUOTA_WINDOW_SECONDS));
     return window.length;
   };
 

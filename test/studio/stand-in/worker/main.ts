@@ -43,6 +43,7 @@ const vm = await startVm(
     return message === undefined ? undefined : fromLuau(message);
   },
   { seconds: switches.scriptTimeoutSeconds, busy: since },
+  switches.timeScale,
 );
 const queue = pumpQueue(vm, since, (reason) => main.postMessage({ head: { kind: "ended", reason } }));
 const toLuau = (message: Message): void => void queue.pump(encode(message));

@@ -1,6 +1,7 @@
 import type { Switches } from "../switches.ts";
 import type { Message } from "./messages.ts";
 import { NO_STATUS, type StreamEvents, type StreamSource } from "./streams-source.ts";
+import { studioMilliseconds } from "./studio-time.ts";
 
 /** Above this a socket is not read until Luau has seen what was read. */
 const UNDELIVERED_BYTES = 1_048_576;
@@ -81,7 +82,10 @@ export function startClient(made: Made, switches: Switches, { post, toLuau, gone
     clearTimeout(idle);
     if (ended || paused || (isSocket && !switches.webSocketInactivity)) return;
     if (status === NO_STATUS && !switches.inactivityBeforeOpened) return;
-    idle = setTimeout(() => expire("Error", "InactivityTimeout"), switches.inactivitySeconds * 1_000);
+    idle = setTimeout(
+      () => expire("Error", "InactivityTimeout"),
+      studioMilliseconds(switches, switches.inactivitySeconds),
+    );
   };
   const expire = (how: "Error" | "Closed", name: string): void => {
     source?.destroy();
@@ -113,7 +117,10 @@ export function startClient(made: Made, switches: Switches, { post, toLuau, gone
   };
 
   if (switches.webSocketAges || !isSocket)
-    age = setTimeout(() => expire(switches.streamAgeEnds, "Timedout"), switches.streamAgeSeconds * 1_000);
+    age = setTimeout(
+      () => expire(switches.streamAgeEnds, "Timedout"),
+      studioMilliseconds(switches, switches.streamAgeSeconds),
+    );
 
   return {
     events,

@@ -8,6 +8,7 @@ import { connectAndAsk } from "./streams-connect.ts";
 import { bodyAfter, headReader, type ResponseHead } from "./streams-head.ts";
 import { payloadsOf } from "./streams-payloads.ts";
 import { NO_STATUS, type StreamEvents, type StreamSource } from "./streams-source.ts";
+import { studioMilliseconds } from "./studio-time.ts";
 
 const EVENT_STREAM = /^\s*text\/event-stream/i;
 const WRONG_TYPE = "Invalid Content-Type header for SSE client";
@@ -50,7 +51,7 @@ export function openHttpStream(
   };
   const expire = (seconds: number): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => failAs("Timedout"), seconds * 1_000);
+    timer = setTimeout(() => failAs("Timedout"), studioMilliseconds(switches, seconds));
   };
 
   /** What becomes of the content: unpacked or not, it is handed over, and then its end. */

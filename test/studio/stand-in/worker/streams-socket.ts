@@ -4,6 +4,7 @@ import type { Switches } from "../switches.ts";
 import { localhostFirst, MAX_REDIRECTS, type Outgoing } from "./exchange.ts";
 import { failureOf } from "./http-rules.ts";
 import type { StreamEvents, StreamSource } from "./streams-source.ts";
+import { studioMilliseconds } from "./studio-time.ts";
 
 const NORMAL = 1_000;
 const NO_CLOSE_FRAME = 1_006;
@@ -21,7 +22,7 @@ export function openSocket(out: Outgoing, switches: Switches, events: StreamEven
     headers: out.headers,
     perMessageDeflate: false,
     maxPayload: 0,
-    handshakeTimeout: switches.connectTimeoutSeconds * 1_000,
+    handshakeTimeout: studioMilliseconds(switches, switches.connectTimeoutSeconds),
     followRedirects: switches.streamRedirects === "followed",
     maxRedirects: MAX_REDIRECTS,
     lookup: localhostFirst(switches.localhostFirst),

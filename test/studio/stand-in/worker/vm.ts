@@ -1,5 +1,6 @@
 import { installInterrupt, type Timeout } from "./interrupt.ts";
 import { startLuauMemory } from "./luau-memory.ts";
+import { setClocks } from "./studio-time.ts";
 import { chooseAsyncify, type Imports, instantiate, type WasmExports, type WasmModule } from "./wasm.ts";
 
 export interface Vm {
@@ -33,7 +34,13 @@ const BUFFER_HEADER_BYTES = 8; // three bytes of tags, one of padding, a 32-bit 
  * stack, so bytes cross in one Luau buffer that JavaScript reads and writes in place; calls carry numbers only. Luau's
  * calls to JavaScript are answered at once, without the asynchronous glue, which costs a turn of the event loop each.
  */
-export async function startVm(wasm: WasmModule, bootSource: string, post: Post, timeout: Timeout): Promise<Vm> {
+export async function startVm(
+  wasm: WasmModule,
+  bootSource: string,
+  post: Post,
+  timeout: Timeout,
+  timeScale: number,
+): Promise<Vm> {
   chooseAsyncify();
   const { LuauState, InternalLuauWasmModule } = await import("luau-web");
   const internals = InternalLuauWasmModule as unknown as Internals;
@@ -75,6 +82,7 @@ export async function startVm(wasm: WasmModule, bootSource: string, post: Post, 
     env["_abort_js"] = () => {
       throw new Error(isLow() ? "not enough memory" : "Luau has aborted");
     };
+    setClocks(info, () => memory, timeScale);
     void instantiate(wasm, info).then((instance) => {
       exports = instance.exports;
       memory = exports.memory;
