@@ -1,136 +1,135 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
-import { type ChaosProxy, startChaosProxy } from "../support/chaos-proxy.js";
-import { startHostRename } from "./host-rename.js";
-import { eventually } from "./plugin-scene.js";
-import { type StreamsScene, setStreams } from "./streams-scene.js";
+import { expect, onTestFinished, test } from "vitest";
+import { LIMITS } from "../../shared/protocol.js";
+import { randomFrom } from "../support/random.js";
+import { type ChaosScene, type Counted, type Outcomes, setChaos } from "./chaos-scene.js";
+import type { Switches } from "./stand-in/index.js";
 
-/** `PUENTE_SEED` repeats a run, `PUENTE_CUTS` makes it longer: each cut costs half a second. */
+/** `PUENTE_SEED` repeats a run, as far as the machine's timing does; `PUENTE_CUTS` makes it longer. */
 const SEED = Number(process.env["PUENTE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const CUTS = Number(process.env["PUENTE_CUTS"] ?? 24);
+const CUTS = Number(process.env["PUENTE_CUTS"] ?? 1000);
+/** Of each Studio: stalls that are longer than the link's silence may be. */
+const SILENCES = 3;
+/** So that the plugin's waits, of half a second and more, do not make this take ten minutes. */
+const TIME_SCALE = 10;
 
-let scene: StreamsScene;
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await scene.close();
-  for (const close of closers.splice(0)) await close();
-});
-
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-async function setChaos(switches: Parameters<typeof setStreams>[0] = {}): Promise<ChaosProxy> {
-  const made: { proxy?: ChaosProxy } = {};
-  scene = await setStreams({
-    ...switches,
-    port: async (daemon) => {
-      const rename = await startHostRename(daemon);
-      const proxy = await startChaosProxy(rename.port);
-      rename.from(proxy.port);
-      closers.push(
-        () => proxy.close(),
-        () => rename.close(),
-      );
-      made.proxy = proxy;
-      return proxy.port;
-    },
-  });
-  if (made.proxy === undefined) throw new Error("there is no proxy");
-  return made.proxy;
-}
+/** A Studio each, at once. */
+const STUDIOS: readonly Partial<Switches>[] = [
+  {},
+  { signals: "deferred", streamFailure: "ErrorThenClosed" },
+  { streamEventsAt: "arrival", streamFailure: "ClosedThenError", closeFires: "deferred" },
+  { signals: "deferred", streamEventsAt: "arrival", errorAfterClose: true },
+];
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Luau: writes a file after another, each new; and sends numbers over a WebSocket until it is told to stop. */
-const TRAFFIC = `
-  _G.outcomes, _G.got, _G.sent, _G.stop = {}, {}, 0, false
-  _G.socket = bridge.createWebStreamClient(Type.WebSocket, { Url = "puente://up/chat" })
-  _G.ends = {}
-  _G.socket.MessageReceived:Connect(function(message)
-    table.insert(_G.got, tonumber(string.match(message, "^(%d+) ")) or -1)
-  end)
-  _G.socket.Error:Connect(function(_, says) table.insert(_G.ends, says) end)
-  _G.socket.Closed:Connect(function() table.insert(_G.ends, "Closed") end)
-  _G.socket.Opened:Connect(function()
-    while not _G.stop do
-      _G.sent += 1
-      _G.socket:Send(tostring(_G.sent) .. " " .. string.rep("s", _G.sent * 37 % 3000))
-      task.wait(0.004)
-    end
-  end)
-  task.spawn(function()
-    local index = 0
-    while not _G.stop do
-      index += 1
-      local ok, thrown = pcall(function()
-        return bridge.files:write("data", "w" .. index .. ".txt", "content " .. index, "absent"):expect()
-      end)
-      table.insert(_G.outcomes, if ok then "ok" elseif type(thrown) == "table" then thrown.code else tostring(thrown))
-      task.wait(0.01)
-    end
-    _G.stopped = true
-  end)
-`;
+async function chaosWith(switches: Partial<Switches>): Promise<ChaosScene> {
+  const scene = await setChaos({ timeScale: TIME_SCALE, ...switches });
+  onTestFinished(() => scene.close());
+  await scene.begin();
+  return scene;
+}
 
-test(`${CUTS} cuts in mixed traffic: every message once and in order, every write at most once (PUENTE_SEED=${SEED})`, async () => {
-  const random = chance(SEED);
-  const proxy = await setChaos();
-  await scene.linked();
-  await scene.run(TRAFFIC);
-  const socket = await scene.origin.nextSocket();
-  const arrived: number[] = [];
-  socket.on("message", (message) => arrived.push(Number(String(message).split(" ")[0])));
-  let told = 0;
-  const telling = setInterval(() => {
-    told += 1;
-    socket.send(`${told} ${"o".repeat(told % 50 === 0 ? 90_000 : (told * 53) % 2000)}`);
-  }, 4);
-  try {
-    for (let cut = 0; cut < CUTS; cut += 1) {
-      await scene.linked(30);
-      await wait(random() * 120);
-      if (random() < 0.3) proxy.split(1 + Math.floor(random() * 700));
-      else proxy.split(0);
-      if (random() < 0.3) proxy.cut();
-      else proxy.cutAfter(1 + Math.floor(random() * 20_000), random() < 0.5 ? "client" : "server");
+/** Cuts so often, wherever the traffic is; one time in ten, perhaps again before the link is back. */
+async function cutAtRandom(scene: ChaosScene, cuts: number, random: () => number): Promise<void> {
+  const { proxy } = scene;
+  const pick = (most: number) => Math.floor(random() * most);
+  const stop = proxy.cuts() + cuts;
+  while (proxy.cuts() < stop) {
+    const before = proxy.cuts();
+    const { ups } = await scene.told();
+    const kind = random();
+    proxy.split(kind < 0.1 ? 1 : kind < 0.4 ? 1 + pick(700) : 0);
+    if (random() < 0.1) {
+      proxy.stall();
+      await wait(pick(100));
+      proxy.flow();
     }
-    proxy.split(0);
-  } finally {
-    clearInterval(telling);
-    await scene.run("_G.stop = true");
+    if (random() < 0.5) proxy.cutAfter(1 + pick(10_000), random() < 0.5 ? "client" : "server");
+    await wait(pick(60));
+    if (proxy.cuts() === before) proxy.cut();
+    if (random() < 0.9) await scene.up(ups);
+    else await wait(pick(80));
   }
-  await scene.studio.until("the writes to end", "return _G.stopped", { seconds: 150 });
-  const sent = await scene.run<number>("return _G.sent");
-  await eventually("all that Studio sent", async () => (arrived.length >= sent ? true : undefined), 20);
-  await scene.studio.until("all that was told", `return #_G.got >= ${told}`, { seconds: 20 });
-  expect(await scene.run("return _G.ends")).toEqual([]);
-  expect(arrived).toEqual(Array.from({ length: sent }, (_, index) => index + 1));
-  expect(await scene.run("return _G.got")).toEqual(Array.from({ length: told }, (_, index) => index + 1));
+  proxy.split(0);
+}
 
-  const outcomes = await scene.run<string[]>("return _G.outcomes");
-  const files = new Set(readdirSync(scene.folder));
-  // A second execution would have found the file there: `changed`.
-  expect(outcomes.filter((outcome) => outcome === "changed" || outcome === "fault")).toEqual([]);
-  for (const [index, outcome] of outcomes.entries()) {
-    const name = `w${index + 1}.txt`;
-    if (outcome === "ok") expect(files.has(name), name).toBe(true);
-    if (files.has(name)) expect(readFileSync(join(scene.folder, name), "utf8")).toBe(`content ${index + 1}`);
+/** Nothing passes until the plugin itself has given the connection up. */
+async function silence({ proxy, studio, told }: ChaosScene): Promise<void> {
+  const before = (await told()).silences;
+  // What was cut just before is no silence.
+  for (let tries = 0; tries < 3 && (await told()).silences === before; tries += 1) {
+    await studio.until("the link to be up", `_G.link:state().stage == "up"`);
+    proxy.stall();
+    await studio.until("the connection to be given up", `_G.link:state().stage ~= "up"`, { seconds: 30 });
+    proxy.flow();
   }
-  console.log(
-    `seed ${SEED}: ${sent} sent, ${told} told, ${outcomes.length} writes: ${JSON.stringify(tally(outcomes))}`,
-  );
+  expect((await told()).silences, "connections given up for their silence").toBe(before + 1);
+}
+
+/** Nothing was done twice, what has succeeded was done, and only what met a link that was down may have failed. */
+function expectOnce({ writes, reads, opens }: Outcomes, { written, asked }: ChaosScene, what: string): void {
+  const failed = (outcome: string) => outcome !== "ok" && !outcome.startsWith("down ");
+  expect([...Object.values(writes), ...reads, ...opens].filter(failed), what).toEqual([]);
+  for (const [name, contents] of written) expect(contents, `${name} (${what})`).toEqual([`content of ${name}`]);
+  for (const [name, outcome] of Object.entries(writes)) {
+    if (outcome === "ok") expect(written.has(name), `${name} (${what})`).toBe(true);
+  }
+  for (const [path, times] of asked) expect(times, `${path} (${what})`).toBe(1);
+}
+
+/** Each message has come once and in order. */
+function expectInOrder({ sent, arrived, told, heard }: Counted, what: string): void {
+  expect(arrived, `to the origin (${what})`).toEqual(upTo(sent));
+  for (const [name, { signals, numbers }] of Object.entries(heard)) {
+    expect(signals, `${name} (${what})`).toEqual(["Opened", "Closed"]);
+    expect(numbers, `${name} (${what})`).toEqual(upTo(told));
+  }
+}
+
+test(`${CUTS} cuts in mixed traffic: every message once and in order, every call executed once (PUENTE_SEED=${SEED})`, async () => {
+  async function run(switches: Partial<Switches>, index: number): Promise<void> {
+    const what = `PUENTE_SEED=${SEED}, Studio ${index}`;
+    const random = randomFrom(SEED + index);
+    const scene = await chaosWith(switches);
+    for (let part = 0; part < SILENCES; part += 1) {
+      await cutAtRandom(scene, Math.ceil(CUTS / STUDIOS.length / SILENCES), random);
+      await silence(scene);
+    }
+    const { sessions, ups } = await scene.told();
+    expect(sessions, what).toBe(1);
+    expect(ups, what).toBeGreaterThan(CUTS / STUDIOS.length / 2);
+    const outcomes = await scene.stop();
+    expectOnce(outcomes, scene, what);
+    for (const list of [Object.values(outcomes.writes), outcomes.reads, outcomes.opens]) {
+      expect(list.filter((outcome) => outcome === "ok").length, what).toBeGreaterThan(list.length / 2);
+    }
+    await scene.finish();
+    expectInOrder(await scene.counted(), what);
+  }
+  await Promise.all(STUDIOS.map(run));
 }, 240_000);
 
-function tally(outcomes: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
-}
+test("a link that is gone for longer than what is kept has lost its session: each stream is told so, once", async () => {
+  const SCALE = 20;
+  const scene = await chaosWith({ timeScale: SCALE });
+  await scene.studio.until("numbers", "#_G.heard.SSE > 20 and _G.sent > 20");
+  const since = performance.now();
+  scene.proxy.stall();
+  await scene.hear(/^Error/, "WebSocket", 30);
+  expect((performance.now() - since) / 1000).toBeGreaterThan((LIMITS.linkKeptSeconds / SCALE) * 0.9);
+  const { ups } = await scene.told();
+  scene.proxy.flow();
+  await scene.up(ups);
+  await scene.run(`bridge.files:write("data", "w9-1", "content of w9-1", "absent"):expect()`);
+  expectOnce(await scene.stop(), scene, "after the loss");
+  expect(scene.written.has("w9-1")).toBe(true);
+  expect((await scene.told()).sessions).toBe(2);
+  const { arrived, heard } = await scene.counted();
+  expect(arrived).toEqual(upTo(arrived.length));
+  for (const [name, { signals, numbers }] of Object.entries(heard)) {
+    expect(signals, name).toEqual(["Opened", "Error"]);
+    expect(numbers, name).toEqual(upTo(numbers.length));
+    expect((await scene.heard(name)).at(-1)).toMatch(/^Error 410 session-lost: /);
+  }
+}, 60_000);

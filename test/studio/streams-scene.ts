@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveUpstream } from "../../daemon/upstream/upstream.js";
 import { startDaemon } from "../support/daemon.js";
-import { startOrigin } from "../support/origin.js";
+import { startOrigin, type Visit } from "../support/origin.js";
 import { authorsPlugin } from "./authors-plugin.js";
 import { eventually, luau } from "./plugin-scene.js";
 import { type Studio, type Switches, startStudio } from "./stand-in/index.js";
@@ -35,19 +35,21 @@ export interface StreamsOptions {
   readonly switches?: Partial<Switches>;
   /** Where the bridge finds the daemon, where that is not at its own port. */
   readonly port?: (daemon: number) => number | Promise<number>;
+  /** Answers the origin's requests; without it the test does, by `origin.next`. */
+  readonly serve?: (visit: Visit) => void;
 }
 
 /**
  * An origin that is the upstream `up`, a daemon that relays it and serves the root `data`, and a Studio where another
  * plugin holds a bridge, in `_G.bridge`.
  */
-export async function setStreams({ switches = {}, port = (own) => own }: StreamsOptions = {}) {
+export async function setStreams({ switches = {}, port = (own) => own, serve }: StreamsOptions = {}) {
   const top = mkdtempSync(join(tmpdir(), "puente-streams-"));
   const folder = join(top, "data");
   const plugin = join(top, "author.rbxmx");
   mkdirSync(folder);
   writeFileSync(plugin, authorsPlugin());
-  const origin = await startOrigin();
+  const origin = await startOrigin(serve);
   const roots = [{ name: "data", folder, access: "write" as const }];
   const relays = {
     upstreams: [

@@ -5,13 +5,15 @@ export interface ChaosProxy {
   readonly port: number;
   /** Cuts every connection there is, in the middle of whatever it is. */
   cut(): void;
-  /** Cuts each connection once so many more bytes have gone towards the client, or away from it. */
+  /** Does so once so many more bytes have gone towards the client, or away from it. */
   cutAfter(bytes: number, towards: "client" | "server"): void;
   /** Nothing passes until `flow`. */
   stall(): void;
   flow(): void;
   /** From now on at most so many bytes are written at once; 0 for all. */
   split(bytes: number): void;
+  /** How often a connection was cut, or several at once. */
+  cuts(): number;
   /** Bytes that have gone towards each side. */
   readonly passed: { client: number; server: number };
   close(): Promise<void>;
@@ -25,6 +27,7 @@ interface Pair {
 export async function startChaosProxy(target: number): Promise<ChaosProxy> {
   const pairs = new Set<Pair>();
   const passed = { client: 0, server: 0 };
+  let cuts = 0;
   let splitBytes = 0;
   let isStalled = false;
   let cutting: { left: number; readonly towards: "client" | "server" } | undefined;
@@ -33,6 +36,11 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
     pairs.delete(pair);
     pair.client.resetAndDestroy();
     pair.server.resetAndDestroy();
+  }
+
+  function cut(): void {
+    if (pairs.size > 0) cuts += 1;
+    for (const pair of [...pairs]) destroy(pair);
   }
 
   function pass(pair: Pair, from: Socket, to: Socket, towards: "client" | "server"): void {
@@ -45,7 +53,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
         if (cutting.left <= 0) {
           cutting = undefined;
           // What is let through arrives before the reset does.
-          to.write(bytes, () => setImmediate(() => destroy(pair)));
+          to.write(bytes, () => setImmediate(cut));
           from.pause();
           return;
         }
@@ -81,9 +89,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
 
   return {
     port: (listener.address() as AddressInfo).port,
-    cut() {
-      for (const pair of [...pairs]) destroy(pair);
-    },
+    cut,
     cutAfter(bytes, towards) {
       cutting = { left: bytes, towards };
     },
@@ -99,6 +105,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
       splitBytes = bytes;
       each((socket) => socket.setNoDelay(true));
     },
+    cuts: () => cuts,
     passed,
     async close() {
       for (const pair of [...pairs]) destroy(pair);

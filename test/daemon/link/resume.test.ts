@@ -3,8 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { type ChaosProxy, startChaosProxy } from "../../support/chaos-proxy.js";
 import { within } from "../../support/deadline.js";
+import { randomFrom } from "../../support/random.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { clientOf, countingUpstream, hostOf, randomFrom, upTo } from "./upstreams.js";
+import { clientOf, countingUpstream, hostOf, upTo } from "./upstreams.js";
 
 async function proxyTo(port: number): Promise<ChaosProxy> {
   const proxy = await startChaosProxy(port);
@@ -53,8 +54,10 @@ test("a cut loses nothing and repeats nothing, wherever it falls: after every by
   expect(readdirSync(root.folder)).toHaveLength(runs);
 }, 120_000);
 
-test("300 random cuts, stalls and splits: every message once and in order, every call executed once", async () => {
-  const CUTS = 300;
+// The thousand of test/studio/link-chaos.test.ts go through the plugin, which waits before it comes back and drops what
+// came before. Here the client comes back at once, with little credit, and counts whatever the daemon sends twice.
+test("100 random cuts, stalls and splits: every message once and in order, every call executed once", async () => {
+  const CUTS = 100;
   const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
   const what = `SEED=${seed}`;
   const random = randomFrom(seed);

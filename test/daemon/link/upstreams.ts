@@ -51,14 +51,3 @@ export function clientOf(host: LinkHost, more: Partial<Parameters<typeof createL
 export function upTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${index + 1}`);
 }
-
-/** Numbers from 0 to 1 that a seed gives again. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
