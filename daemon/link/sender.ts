@@ -59,10 +59,11 @@ export function createSender(now: () => number): Sender {
     return `{"t":"${t}","n":${n},"id":${asciiJson(id)}`;
   }
 
+  /** Once a turn of the loop: what comes of several streams in it goes out in one write. */
   function later(): void {
     if (isDue || connection === undefined) return;
     isDue = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       isDue = false;
       flush();
     });

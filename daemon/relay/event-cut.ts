@@ -7,10 +7,10 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Turns an upstream's bytes into whole events, wherever the bytes are cut. */
 export interface EventSource {
-  /** The events that are whole now, as bytes; none where nothing is. Fails with `too-large` where one has no end. */
-  take(chunk: Buffer): Buffer;
+  /** The events that are whole now, as bytes, in pieces that follow one another. Fails with `too-large` where one has no end. */
+  take(chunk: Buffer): readonly Buffer[];
   /** What is left when the upstream has ended. */
-  end(): Buffer;
+  end(): readonly Buffer[];
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -42,30 +42,47 @@ export function cutEvents(): EventSource {
     heldBytes = needed;
   }
 
-  /** Where the last whole event of a chunk ends. */
+  /** What is held, and is not any more. */
+  function release(): Buffer[] {
+    if (heldBytes === 0) return [];
+    const released = held.subarray(0, heldBytes);
+    held = NOTHING;
+    heldBytes = 0;
+    return [released];
+  }
+
+  /** Whether a line begins at `at`. */
+  function isStartOfLine(chunk: Buffer, at: number): boolean {
+    return at === 0 ? isLineStart : chunk[at - 1] === LF || chunk[at - 1] === CR;
+  }
+
+  /** Whether the LF or CR at `at` ends a blank line. */
+  function endsBlank(chunk: Buffer, at: number): boolean {
+    if (chunk[at] === CR) return isStartOfLine(chunk, at);
+    // The second half of CRLF: its first half has decided.
+    if (at === 0 && isAfterCr) return isCutByCr;
+    return isStartOfLine(chunk, at > 0 && chunk[at - 1] === CR ? at - 1 : at);
+  }
+
+  /** Where the last whole event of a chunk ends: looked for from its end, where it mostly is. */
   function lastCut(chunk: Buffer): number {
-    let cut = 0;
-    for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      const isSecondHalf = isAfterCr && byte === LF;
-      isAfterCr = byte === CR;
-      if (isSecondHalf) {
-        if (isCutByCr) cut = at + 1;
-        continue;
-      }
-      if (byte === LF || byte === CR) {
-        if (isLineStart) cut = at + 1;
-        isCutByCr = isLineStart && byte === CR;
-        isLineStart = true;
-      } else isLineStart = false;
+    let cut = chunk.length;
+    while (cut > 0) {
+      const byte = chunk[cut - 1];
+      if ((byte === LF || byte === CR) && endsBlank(chunk, cut - 1)) break;
+      cut -= 1;
     }
+    const last = chunk.at(-1);
+    if (last === undefined) return 0;
+    isAfterCr = last === CR;
+    isCutByCr = isAfterCr && cut === chunk.length;
+    isLineStart = isAfterCr || last === LF;
     return cut;
   }
 
   /** The bytes behind a byte order mark, or none while it may still become one. */
   function withoutMark(chunk: Buffer): Buffer {
-    const bytes = heldBytes === 0 ? chunk : Buffer.concat([held.subarray(0, heldBytes), chunk]);
-    heldBytes = 0;
+    const bytes = Buffer.concat([...release(), chunk]);
     if (bytes.length < BOM.length && BOM.subarray(0, bytes.length).equals(bytes)) {
       hold(bytes);
       return NOTHING;
@@ -78,12 +95,11 @@ export function cutEvents(): EventSource {
     take(chunk) {
       const bytes = isStart ? withoutMark(chunk) : chunk;
       const cut = lastCut(bytes);
-      const whole = bytes.subarray(0, cut);
-      const out = cut > 0 && heldBytes > 0 ? Buffer.concat([held.subarray(0, heldBytes), whole]) : whole;
-      if (cut > 0) heldBytes = 0;
+      // Two pieces are cheaper than a copy of both.
+      const pieces = cut === 0 ? [] : [...release(), bytes.subarray(0, cut)];
       if (cut < bytes.length) hold(bytes.subarray(cut));
-      return out;
+      return pieces;
     },
-    end: () => NOTHING,
+    end: () => [],
   };
 }

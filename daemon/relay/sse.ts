@@ -103,13 +103,13 @@ export function openSse(door: Door, asked: Ask, onFault: OnFault): OpenStream {
     const events = sourceOf(answer);
     source.on("data", (chunk: Buffer) => {
       try {
-        put(events.take(chunk));
+        for (const piece of events.take(chunk)) put(piece);
       } catch (error) {
         breakOff(error);
       }
     });
     source.on("end", () => {
-      put(events.end());
+      for (const piece of events.end()) put(piece);
       finish();
     });
     source.on("error", breakOff);

@@ -8,14 +8,15 @@ import { eventText } from "./event-text.js";
 export function lineEvents(): EventSource {
   const decoder = new StringDecoder("utf8");
   let held = "";
-  const eventsOf = (lines: string[]) =>
+  const eventsOf = (lines: string[]) => [
     Buffer.from(
       lines
         .map((line) => line.replace(/\r$/, ""))
         .filter((line) => line.trim() !== "")
         .map((line) => eventText(line))
         .join(""),
-    );
+    ),
+  ];
   return {
     take(chunk) {
       const lines = (held + decoder.write(chunk)).split("\n");
@@ -32,7 +33,7 @@ export function lineEvents(): EventSource {
 export function chunkEvents(): EventSource {
   const decoder = new StringDecoder("utf8");
   let held = "";
-  const eventOf = (text: string) => Buffer.from(text === "" ? "" : eventText(text));
+  const eventOf = (text: string) => [Buffer.from(text === "" ? "" : eventText(text))];
   return {
     take(chunk) {
       const text = held + decoder.write(chunk);
@@ -66,6 +67,6 @@ export function guessedEvents(): EventSource {
       source ??= looksLikeLines(chunk.toString()) ? lineEvents() : chunkEvents();
       return source.take(chunk);
     },
-    end: () => source?.end() ?? Buffer.alloc(0),
+    end: () => source?.end() ?? [],
   };
 }

@@ -1,44 +1,72 @@
-import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { Failure } from "../fail.js";
 import { breakdownOf } from "./breakdown.js";
+import type { Framing } from "./framing.js";
 import type { Upstream } from "./upstream.js";
 
 /** Bytes that wait for a slow reader, besides those in the system's hands. */
 const BUFFERED_BYTES = 64 * 1024;
 
 /**
- * The bytes of an upstream's answer at the reader's pace. Ends when the upstream has ended cleanly, fails with a Failure
- * where it broke off or was silent for too long. Time that the reader takes does not count.
+ * The content of an upstream's answer at the reader's pace. Ends when the upstream has ended cleanly, fails with a
+ * Failure where it broke off or was silent for too long. Time that the reader takes does not count.
+ * @param socket paused where the content begins, and the body's own from now on.
  */
-export function bodyOf(source: IncomingMessage, { name, idleMs }: Upstream): Readable {
+export function bodyOf(socket: Socket, framing: Framing, { name, idleMs }: Upstream): Readable {
   const silent = setTimeout(() => {
-    if (source.isPaused()) silent.refresh();
+    if (socket.isPaused()) silent.refresh();
     else body.destroy(new Failure({ code: "upstream-timeout", detail: `The upstream ${name} has gone silent.` }));
   }, idleMs);
+  let hasRoom = true;
+  let isOver = false;
+
   const body = new Readable({
     highWaterMark: BUFFERED_BYTES,
     read() {
-      if (source.isPaused()) silent.refresh();
-      source.resume();
+      if (isOver || !socket.isPaused()) return;
+      silent.refresh();
+      socket.resume();
     },
     destroy(error, done) {
       clearTimeout(silent);
-      source.destroy();
+      socket.destroy();
       done(error);
     },
   });
-  source.on("data", (chunk: Buffer) => {
-    silent.refresh();
-    if (!body.push(chunk)) source.pause();
-  });
-  source.on("end", () => {
+
+  function put(content: Buffer): void {
+    hasRoom = body.push(content);
+  }
+
+  function finish(): void {
+    isOver = true;
     clearTimeout(silent);
     body.push(null);
+    socket.destroy();
+  }
+
+  function take(chunk: Buffer): void {
+    if (isOver || body.destroyed) return;
+    silent.refresh();
+    try {
+      framing.take(chunk, put);
+    } catch (error) {
+      body.destroy(breakdownOf(name, error));
+      return;
+    }
+    if (framing.isComplete()) finish();
+    else if (!hasRoom) socket.pause();
+  }
+
+  socket.on("data", take);
+  socket.on("end", () => {
+    if (framing.isOpenEnded) finish();
   });
-  source.on("error", (error) => body.destroy(breakdownOf(name, error)));
-  source.on("close", () => {
-    if (!source.complete) body.destroy(breakdownOf(name, undefined));
+  socket.on("error", (error) => body.destroy(breakdownOf(name, error)));
+  socket.on("close", () => {
+    if (!isOver) body.destroy(breakdownOf(name, undefined));
   });
+  if (framing.isComplete()) finish();
   return body;
 }

@@ -1,9 +1,11 @@
-import type { Agent, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { connect } from "node:net";
 import { WebSocket } from "ws";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure } from "../fail.js";
 import type { OpenStream, StreamSocket } from "../stream.js";
 import { breakdownOf } from "./breakdown.js";
+import { connectTo } from "./connection.js";
 import { requestHeaders } from "./headers.js";
 import { messageFlow } from "./message-flow.js";
 import type { Ask } from "./request.js";
@@ -41,11 +43,7 @@ function refusalOf(name: string, status: number): Failure {
 }
 
 /** Opens a WebSocket to an upstream, and answers once it is open. */
-export function dial(
-  upstream: Upstream,
-  agent: Agent,
-  asked: SocketAsk,
-): Promise<OpenStream & { socket: StreamSocket }> {
+export function dial(upstream: Upstream, asked: SocketAsk): Promise<OpenStream & { socket: StreamSocket }> {
   const { name, base, firstByteMs } = upstream;
   const { signal } = asked;
   const url = targetOf(base, asked.rest);
@@ -53,7 +51,7 @@ export function dial(
   url.protocol = base.protocol === "https:" ? "wss:" : "ws:";
   const ws = new WebSocket(url, [...asked.protocols], {
     ...OPTIONS,
-    agent,
+    createConnection: (() => connectTo(upstream)) as typeof connect,
     headers: requestHeaders(upstream, asked.headers) as Record<string, string>,
   });
   return new Promise((resolve, reject) => {

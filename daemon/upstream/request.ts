@@ -1,9 +1,12 @@
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import { Failure, fail } from "../fail.js";
 import { bodyOf } from "./body.js";
 import { breakdownOf } from "./breakdown.js";
+import { connectTo } from "./connection.js";
+import { framingOf } from "./framing.js";
+import { headStream } from "./head-stream.js";
 import { type Header, requestHeaders, responseHeaders } from "./headers.js";
 import { targetOf } from "./target.js";
 import type { Upstream } from "./upstream.js";
@@ -58,13 +61,20 @@ function sendBody(outgoing: ClientRequest, { body, bodyBytes }: Ask): void {
 }
 
 /** Asks an upstream, and answers once its headers have come. Its redirects are refused; its errors are answers. */
-export function ask(upstream: Upstream, agent: Agent, asked: Ask): Promise<Answer> {
+export function ask(upstream: Upstream, asked: Ask): Promise<Answer> {
   const { name, base, firstByteMs } = upstream;
   const { signal, method } = asked;
   const url = targetOf(base, asked.rest);
   signal.throwIfAborted();
-  const send = base.protocol === "https:" ? httpsRequest : httpRequest;
-  const outgoing = send(url, { agent, method, headers: requestHeaders(upstream, asked.headers) });
+  const isSecure = base.protocol === "https:";
+  const socket = connectTo(upstream);
+  const heads = headStream(socket);
+  const outgoing = (isSecure ? httpsRequest : httpRequest)(url, {
+    createConnection: () => heads.duplex,
+    defaultPort: isSecure ? 443 : 80,
+    method,
+    headers: requestHeaders(upstream, asked.headers),
+  });
   return new Promise((resolve, reject) => {
     let body: Readable | undefined;
     const silent = setTimeout(() => {
@@ -76,6 +86,7 @@ export function ask(upstream: Upstream, agent: Agent, asked: Ask): Promise<Answe
     outgoing.once("finish", () => {
       if (body === undefined && !outgoing.destroyed) silent.refresh();
     });
+    outgoing.on("information", heads.next);
     outgoing.once("response", (incoming) => {
       clearTimeout(silent);
       try {
@@ -85,7 +96,10 @@ export function ask(upstream: Upstream, agent: Agent, asked: Ask): Promise<Answe
         outgoing.destroy();
         return;
       }
-      body = bodyOf(incoming, upstream);
+      incoming.on("error", () => undefined); // It has a head only; what becomes of the content, the body tells.
+      heads.release();
+      body = bodyOf(socket, framingOf(incoming, method), upstream);
+      body.once("close", () => outgoing.destroy());
       resolve({ status: incoming.statusCode ?? 0, headers: responseHeaders(incoming.headers), body });
     });
     // Once there is an answer, its body tells of every failure that counts.

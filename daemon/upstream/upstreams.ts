@@ -1,5 +1,4 @@
 import { fail } from "../fail.js";
-import { createAgent } from "./agent.js";
 import { dial, type SocketAsk } from "./dial.js";
 import { type Answer, type Ask, ask } from "./request.js";
 import type { Upstream } from "./upstream.js";
@@ -20,11 +19,10 @@ export interface Upstreams {
 export function openUpstreams(upstreams: readonly Upstream[]): Upstreams {
   const doors = new Map(
     upstreams.map((upstream) => {
-      const agent = createAgent(upstream);
       const door: Door = {
         name: upstream.name,
-        ask: (asked) => ask(upstream, agent, asked),
-        dial: (asked) => dial(upstream, agent, asked),
+        ask: (asked) => ask(upstream, asked),
+        dial: (asked) => dial(upstream, asked),
       };
       return [upstream.name, door] as const;
     }),

@@ -42,7 +42,7 @@ const COMMENT = Buffer.from(":\n\n");
 
 function feed(chunks: readonly Buffer[]): { pieces: Buffer[]; all: Buffer } {
   const cut = cutEvents();
-  const pieces = [...chunks.map((chunk) => cut.take(chunk)), cut.end()];
+  const pieces = [...chunks.map((chunk) => cut.take(chunk)), cut.end()].map((each) => Buffer.concat(each));
   return { pieces, all: Buffer.concat(pieces) };
 }
 

@@ -5,7 +5,9 @@ import { LIMITS } from "../../../shared/protocol.js";
 import { parseEvents } from "../../support/event-parser.js";
 
 function told(source: EventSource, chunks: readonly (string | Buffer)[]): string[] {
-  const pieces = [...chunks.map((chunk) => source.take(Buffer.from(chunk))), source.end()];
+  const pieces = [...chunks.map((chunk) => source.take(Buffer.from(chunk))), source.end()].map((each) =>
+    Buffer.concat(each),
+  );
   return parseEvents(Buffer.concat(pieces)).map(({ data }) => data);
 }
 
