@@ -74,11 +74,14 @@ describe.each([
 
   test("a WebSocket carries messages both ways, whole ones however long", async () => {
     await open("WebSocket", "puente://up/socket");
+    const sent: string[] = [];
+    const connected = scene.origin.nextSocket().then((socket) => {
+      socket.on("message", (message) => sent.push(String(message)));
+      return socket;
+    });
     // Before it is open: it waits, as in Studio.
     await scene.run(`_G.it:Send("first")`);
-    const socket = await scene.origin.nextSocket();
-    const sent: string[] = [];
-    socket.on("message", (message) => sent.push(String(message)));
+    const socket = await connected;
     await scene.run(`_G.it:Send("grüße")`);
     await eventually("both messages", async () => (sent.length === 2 ? true : undefined));
     expect(sent).toEqual(["first", "grüße"]);
@@ -171,6 +174,8 @@ describe.each([
     ["no Url", "Type.SSE, {}", "Url has to be a string"],
     ["no type", `nil, { Url = "puente://up/x" }`, "Enum.WebStreamClientType"],
     ["a body of a GET", `Type.SSE, { Url = "puente://up/x", Method = "GET", Body = "a" }`, "Body should be empty"],
+    ["a Url that is no text", `Type.SSE, { Url = "puente://up/\\255" }`, "UTF-8"],
+    ["a header that is no text", `Type.SSE, { Url = "puente://up/x", Headers = { ["X-Mine"] = "\\255" } }`, "UTF-8"],
     ["a body that is no text", `Type.SSE, { Url = "puente://up/x", Method = "POST", Body = "\\255" }`, "UTF-8"],
   ])("%s is a mistake that is thrown in words", async (_what, args, says) => {
     await scene.run(`_G.url = ${luau(scene.url)}`);
