@@ -183,6 +183,20 @@ describe("the plugin's link", () => {
   });
 
   test.each([
+    ["HTTP 401 (Unauthorized)", "wrong-daemon"],
+    ["HTTP 404 (Not Found)", "link-refused"],
+    ["HTTP 429 (Too Many Requests)", "too-many-links"],
+    ["HttpError: ConnectFail", "link-broken"],
+  ])("what Studio says of a WebSocket as %s is %s", async (says, code) => {
+    const asked = `link:wake()
+      client(1).fire("Error", -1, "${says}")
+      local cause = link:state().cause
+      link:close()
+      return cause.code`;
+    expect(await run(asked)).toBe(code);
+  });
+
+  test.each([
     ["that is refused at once", `refused = { code = "quota-spent", detail = "spent" }`],
     ["that has no client", `makeClient = function() error({ code = "no-streams", detail = "none" }) end`],
   ])("a plugin that opens anew at every Error does not freeze Studio, with a link %s", async (_what, makeFail) => {
