@@ -56,6 +56,9 @@ test.each([6, 4])(
       const { streamClients: clients } = await scene.studio.stats();
       expect(clients.filter(({ url }) => url.endsWith("/v1/link"))).toMatchObject([{ state: "Open" }]);
       await noPolls();
+      const { requestsMade } = await scene.studio.stats();
+      await works("d.luau");
+      expect((await scene.studio.stats()).requestsMade).toBe(requestsMade);
     } finally {
       others.close();
     }
