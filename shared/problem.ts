@@ -36,7 +36,7 @@ export const PROBLEMS = {
   "too-many-pairings": { status: 429, means: "Too many pairings wait for an answer." },
   "too-many-waits": { status: 429, means: "Too many calls of this token wait for changes." },
   "too-many-streams": { status: 429, means: "The token holds as many streams as it may. Close one." },
-  "too-many-links": { status: 429, means: "This token holds too many links." },
+  "too-many-links": { status: 429, means: "Each Studio holds a link; give this one a token of its own." },
   "too-many-calls": { status: 429, means: "Too many calls of this link are under way." },
   "stream-overrun": { status: 429, means: "The stream was sent more than its upstream takes." },
   "headers-too-large": { status: 431, means: "The request's headers are too long." },

@@ -2,6 +2,8 @@
 export const PROTOCOL = { min: 1, max: 1 } as const;
 export const PRODUCT = "puente";
 export const VERSION = "0.1.0";
+/** How a user calls the command line, in the folder of Puente. A bare `puente` is on nobody's path. */
+export const COMMAND = "npm run --silent puente --";
 
 export const DEFAULT_PORT = 27183;
 export const JSON_TYPE = "application/json";
@@ -79,7 +81,7 @@ export const LIMITS = {
   /** What one side keeps of what it sent until the other has acked it, and for how long. */
   linkKeptBytes: 8 * 1024 * 1024,
   linkKeptSeconds: 120,
-  /** Messages of one stream that its upstream has not taken yet. */
+  /** Messages of a link's streams that their upstreams have not taken yet; one stream alone may fill half of it. */
   linkSendBytes: 8 * 1024 * 1024,
   linkBeatSeconds: 10,
   /** Two beats missed: the connection is taken for dead, the session lives on. */

@@ -16,9 +16,6 @@ export interface Context {
   untilStopped(): Promise<void>;
 }
 
-/** How a user calls us from the checkout. */
-export const COMMAND = "npm run --silent puente --";
-
 /** A command that cannot be carried out; the message is one line for the user. */
 export class UsageError extends Error {}
 

@@ -1,6 +1,7 @@
+import { COMMAND } from "../../shared/protocol.js";
 import { readNotes } from "../note.js";
 import { type Client, connect } from "./client.js";
-import { COMMAND, type Command, type Context, openState, printable, UsageError } from "./context.js";
+import { type Command, type Context, openState, printable, UsageError } from "./context.js";
 
 async function connectAll(context: Context): Promise<Client[]> {
   const notes = readNotes(openState(context), context.isAlive);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { DEFAULT_PORT } from "../../shared/protocol.js";
+import { COMMAND, DEFAULT_PORT } from "../../shared/protocol.js";
 import { type Config, loadConfig } from "../config.js";
 import { createLog } from "../log.js";
 import { start } from "../start.js";
-import { COMMAND, type Command, type Context, openState, printable } from "./context.js";
+import { type Command, type Context, openState, printable } from "./context.js";
 import { parseFlags } from "./flags.js";
 
 const OPTIONS = {

@@ -9,6 +9,7 @@ import type { OpenStream } from "../stream.js";
 import { createCalls } from "./calls.js";
 import type { Clock } from "./clock.js";
 import type { Connection } from "./connection.js";
+import { createRoom } from "./room.js";
 import { createSender } from "./sender.js";
 import { createStream, type LinkStream, type StreamEvents } from "./stream.js";
 
@@ -61,6 +62,7 @@ export function createSession(token: NonNullable<Caller["token"]>, needs: Sessio
   const caller: Caller = { token, signal: life.signal };
   const sender = createSender(clock.now);
   const streams = new Map<string, LinkStream>();
+  const unsent = createRoom(LIMITS.linkSendBytes);
   const calls = createCalls(performers, {
     onReply: sender.reply,
     heldBytes: sender.heldBytes,
@@ -94,6 +96,7 @@ export function createSession(token: NonNullable<Caller["token"]>, needs: Sessio
       onReady: sender.ready,
       onSignal: (t, fields) => void sender.signal(t, id, fields),
       onOver: () => streams.delete(id),
+      unsent,
       problemOf: (error) => problemOf(error, log),
     };
     streams.set(id, createStream(id, opening, credit, events));

@@ -3,6 +3,7 @@ import type { Problem } from "../../shared/problem.js";
 import { LIMITS } from "../../shared/protocol.js";
 import type { OpenStream } from "../stream.js";
 import { asciiJson } from "./frames.js";
+import type { Room } from "./room.js";
 
 /** How long what was sent to a socket may take to go out after Studio has closed it. */
 const PARTING_MS = 900;
@@ -36,6 +37,8 @@ export interface StreamEvents {
   /** A header for Studio: its `t`, and its fields after `id` as ASCII JSON, each with a comma before it. */
   onSignal(t: "opened" | "closed" | "problem", fields: string): void;
   onOver(stream: LinkStream): void;
+  /** What the streams of the link were sent and their upstreams have not taken yet. */
+  readonly unsent: Room;
   problemOf(error: unknown): Problem;
 }
 
@@ -64,6 +67,7 @@ export function createStream(
   function end(release: (stream: OpenStream) => void = discard): void {
     isOver = true;
     pending = undefined;
+    events.unsent.give(waitingBytes);
     events.onOver(stream);
     if (opened === undefined) life.abort();
     else release(opened);
@@ -143,17 +147,19 @@ export function createStream(
     send(payload) {
       if (isOver || (opened !== undefined && opened.socket === undefined)) return;
       if (!isUtf8(payload)) return fail({ code: "invalid-input", detail: "A message from Studio is UTF-8 text." });
-      waitingBytes += payload.length;
-      if (waitingBytes > LIMITS.linkSendBytes) {
+      if (!events.unsent.take(payload.length, waitingBytes)) {
         return fail({ code: "stream-overrun", detail: `The upstream has not taken ${waitingBytes} bytes.` });
       }
+      waitingBytes += payload.length;
       const text = payload.toString();
       sending = sending
         .then(() => opened?.socket?.send(text))
         // The socket has closed: its body ends or fails, and that is what Studio is told.
         .catch(() => undefined)
         .then(() => {
+          if (isOver) return;
           waitingBytes -= payload.length;
+          events.unsent.give(payload.length);
         });
     },
     close() {

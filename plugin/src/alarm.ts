@@ -23,12 +23,13 @@ export function createAlarm(): Alarm {
     },
     sleep(seconds) {
       return new Promise<void>((resolve) => {
+        wake = resolve;
         if (rung) {
           rung = false;
-          resolve();
+          // A frame later: no loop around a sleep ever goes round without waiting.
+          task.delay(0, () => wake === resolve && ring());
           return;
         }
-        wake = resolve;
         if (seconds !== undefined) {
           task.delay(seconds, () => {
             if (wake === resolve) ring();

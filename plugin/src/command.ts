@@ -1,4 +1,6 @@
-/** What a user types in a terminal, in the folder of Puente. A bare `puente` is on nobody's path. */
+import { COMMAND } from "../../shared/protocol.js";
+
+/** What a user types in a terminal. */
 export function command(words: string): string {
-  return `npm run --silent puente -- ${words}`;
+  return `${COMMAND} ${words}`;
 }

@@ -67,6 +67,8 @@ const session = createSession({
   budget: createBudget(os.clock),
   credentials,
   client: game.Name.size() <= 40 ? `Roblox Studio (${game.Name})` : "Roblox Studio",
+  // The panel opens no stream to an upstream: it needs no scope for that.
+  scopes: ["files:read", "files:write"],
   clock: os.clock,
   onChange: (entered) => {
     diary.note(entered.cause === undefined ? entered.stage : `${entered.stage}, ${describe(entered.cause)}`);
@@ -74,8 +76,12 @@ const session = createSession({
     task.spawn(() => arrive(entered));
   },
 });
+let linkNote = "";
 session.carrier.link.watch((entered) => {
-  diary.note(`link ${entered.stage}${entered.cause === undefined ? "" : `, ${describe(entered.cause)}`}`);
+  const note = `link ${entered.stage}${entered.cause === undefined ? "" : `, ${describe(entered.cause)}`}`;
+  // Every attempt in vain says the same.
+  if (note !== linkNote) diary.note(note);
+  linkNote = note;
   link(entered);
 });
 const bridge = createBridge(session.carrier);

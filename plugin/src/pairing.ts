@@ -4,25 +4,33 @@ import type { Caller } from "./wire/caller.js";
 import { localProblem, problemOf } from "./wire/problem.js";
 
 interface Code {
+  /** As `123-456`. */
   readonly code: string;
   readonly expiresInSeconds: number;
 }
 
+/** `files:read`, `files:write`, `relay:UPSTREAM` or `relay:*`, and `all`. */
+export type Scopes = Input<"session/pair">["scopes"];
+
 export interface PairingOptions {
+  /** Who asks, at most 64 bytes. The user sees it in the terminal, and the scopes with it. */
+  readonly client: string;
+  /** What the token is to allow, and no more than is needed. */
+  readonly scopes: Scopes;
+  /** The code to be shown; the user types it in the terminal. */
   readonly onCode: (code: Code) => void;
   /** Whether the verdict still matters to anybody. */
   readonly isWanted: () => boolean;
 }
-
-const SCOPES: Input<"session/pair">["scopes"] = ["files:read", "files:write"];
 
 /**
  * Asks for a pairing, tells its code, waits for the verdict and resolves with the token. Rejects with
  * `pairing-refused`, `pairing-expired`, `too-many-tries`, or what the wire says.
  * That the code in the terminal is the one shown here is what ties this Studio to that daemon; nothing else does.
  */
-export async function pairWith(caller: Caller, client: string, { onCode, isWanted }: PairingOptions): Promise<string> {
-  const { pairing, code, expiresInSeconds } = await caller.call("session/pair", { client, scopes: SCOPES });
+export async function pairWith(caller: Caller, options: PairingOptions): Promise<string> {
+  const { client, scopes, onCode, isWanted } = options;
+  const { pairing, code, expiresInSeconds } = await caller.call("session/pair", { client, scopes });
   onCode({ code, expiresInSeconds });
   while (isWanted()) {
     try {

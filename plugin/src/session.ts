@@ -1,6 +1,6 @@
 import { createAlarm } from "./alarm.js";
 import { createLogin, type LoginOptions } from "./login.js";
-import { pairWith } from "./pairing.js";
+import { pairWith, type Scopes } from "./pairing.js";
 import { createRetreat } from "./retreat.js";
 import { type Carrier, createCarrier } from "./wire/carrier.js";
 import { losesConnection } from "./wire/failure.js";
@@ -43,6 +43,8 @@ export interface SessionOptions extends LoginOptions {
   readonly clients: StreamClients;
   /** Shown in the terminal when pairing. */
   readonly client: string;
+  /** What a pairing asks for; shown there, too. */
+  readonly scopes: Scopes;
   readonly onChange: (state: SessionState) => void;
 }
 
@@ -50,7 +52,18 @@ export interface SessionOptions extends LoginOptions {
 export function createSession(options: SessionOptions): Session {
   const { http, clients, credentials, clock } = options;
   const login = createLogin(options);
-  const carrier = createCarrier({ http, clients, requests: login.caller, url: () => credentials.address(), clock });
+  const carrier = createCarrier({
+    http,
+    clients,
+    requests: {
+      ...login.caller,
+      authorize() {
+        return authorize();
+      },
+    },
+    url: () => credentials.address(),
+    clock,
+  });
   const retreat = createRetreat();
   const alarm = createAlarm();
   let state: SessionState = { stage: "connecting", address: credentials.address(), attempt: 1 };
@@ -72,13 +85,23 @@ export function createSession(options: SessionOptions): Session {
     alarm.ring();
   }
 
-  const caller = guard(carrier.caller, {
-    admit: () => {
-      if (closed) throw localProblem("closed-early");
-      if (state.stage !== "online") throw state.cause ?? localProblem("not-paired");
-    },
-    onProblem: lose,
-  });
+  function admit(): void {
+    if (closed) throw localProblem("closed-early");
+    if (state.stage !== "online") throw state.cause ?? localProblem("not-paired");
+  }
+
+  /** The link gets the token of a login that stands; while there is none, its cause is that of the absence. */
+  async function authorize(): Promise<string> {
+    admit();
+    try {
+      return (await login.caller.authorize()) as string;
+    } catch (thrown) {
+      admit();
+      throw thrown;
+    }
+  }
+
+  const caller = guard(carrier.caller, { admit, onProblem: lose });
 
   async function stayOnline(): Promise<void> {
     const seconds = math.max(1, math.round(clock() - (awaySince ?? clock())));
@@ -119,7 +142,9 @@ export function createSession(options: SessionOptions): Session {
       const cancelled = new Promise<undefined>((resolve) => {
         cancel = () => resolve(undefined);
       });
-      const answered = pairWith(login.caller, options.client, {
+      const answered = pairWith(login.caller, {
+        client: options.client,
+        scopes: options.scopes,
         onCode: ({ code, expiresInSeconds }) => enter("pairing", { code, codeEndsAt: clock() + expiresInSeconds }),
         isWanted: () => wanted,
       });

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, test } from "vitest";
-import { type Scene, setScene } from "./plugin-scene.js";
+import { afterEach, expect, test } from "vitest";
+import { eventually, type Scene, setScene } from "./plugin-scene.js";
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -26,13 +26,21 @@ async function hog(count: number): Promise<{ free(): Promise<void>; close(): voi
   };
 }
 
+/** A long poll that is under way ends by itself. */
+const noPolls = () =>
+  eventually(
+    "no request is open",
+    async () => ((await scene.studio.stats()).openRequests === 0 ? true : undefined),
+    40,
+  );
+
 const works = async (name: string) => {
   writeFileSync(scene.path(name), "");
   await scene.see(name, 20);
 };
 
 test.each([6, 4])(
-  "where others hold all %i clients, requests do; once one is free, the link is there",
+  "where others hold all %i clients, requests do; once one is free, the link is there, and no request any more",
   async (streamClients) => {
     scene = await setScene({ files: { "a.luau": "return 1\n" }, switches: { streamClients } });
     const others = await hog(streamClients);
@@ -45,11 +53,17 @@ test.each([6, 4])(
       await others.free();
       await scene.see("Over the link", 15);
       await works("c.luau");
+      const { streamClients: clients } = await scene.studio.stats();
+      expect(clients.filter(({ url }) => url.endsWith("/v1/link"))).toMatchObject([{ state: "Open" }]);
+      await noPolls();
+      const { requestsMade } = await scene.studio.stats();
+      await works("d.luau");
+      expect((await scene.studio.stats()).requestsMade).toBe(requestsMade);
     } finally {
       others.close();
     }
   },
-  60_000,
+  90_000,
 );
 
 test("where Studio has no stream clients at all, requests do", async () => {
@@ -57,4 +71,18 @@ test("where Studio has no stream clients at all, requests do", async () => {
   await scene.pair();
   await scene.see(/^By requests\. .*WebStreamClient is not enabled in RCC/);
   await works("b.luau");
+}, 60_000);
+
+test("while the daemon is away, the link is down for the same reason as the session, and says no other", async () => {
+  scene = await setScene({ files: { "a.luau": "" } });
+  await scene.pair();
+  await scene.see("Over the link");
+  await scene.daemon().end("SIGKILL");
+  await scene.see(/^Away, attempt [4-9]/, 20);
+  await scene.click("Copy diagnosis");
+  const diary = scene.studio.output().map(({ text }) => text);
+  const downs = diary.join("\n").match(/(?<=link down, )[\w-]+/g) ?? [];
+  expect(downs).not.toEqual([]);
+  // Which of the two it is depends on what met the end of the daemon.
+  expect(["connection-lost", "daemon-offline"]).toEqual(expect.arrayContaining(downs));
 }, 60_000);

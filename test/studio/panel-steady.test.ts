@@ -41,6 +41,7 @@ describe("what does not move", () => {
   test("anything, from one attempt to connect to the next", async () => {
     await scene.pair();
     await scene.see("Over the link");
+    await scene.see("a.luau");
     await scene.daemon().end("SIGKILL");
     // The first reason may be another: that the connection was lost.
     await scene.see("The daemon is not running.");

@@ -97,6 +97,32 @@ describe("the bridge, as another plugin uses it", () => {
     expect(await told).toBe("watched.txt");
   });
 
+  test("a callback that fails, or takes its time, is nothing to the watch", async () => {
+    const told = withBridge<object>(`
+      local heard, problems = {}, 0
+      local watch
+      watch = bridge:watch({
+        root = "data",
+        onChanges = function(changes)
+          table.insert(heard, changes[1].path)
+          if #heard == 2 then watch:close() end
+          bridge.files:write("data", "second.txt", "x", "any")
+          task.wait(60)
+        end,
+        onOverflow = function() end,
+        onProblem = function() problems += 1 end,
+        onReady = function()
+          bridge.files:write("data", "first.txt", "x", "any")
+          error("of the author's own")
+        end,
+      })
+      local stop = os.clock() + 8
+      while #heard < 2 and os.clock() < stop do task.wait() end
+      return { first = heard[1], second = heard[2], problems = problems }
+    `);
+    expect(await told).toEqual({ first: "first.txt", second: "second.txt", problems: 0 });
+  }, 20_000);
+
   test("any number of watches holds two requests open", async () => {
     await withBridge(`
       _G.watches = {}
@@ -185,11 +211,22 @@ describe("the bridge, as another plugin uses it", () => {
   test("once Studio's quota is spent, the next request waits ten seconds", async () => {
     const seconds = await studio.run<number>(`
       local budget = ${module("wire", "budget")}.createBudget(function() return 0 end)
-      assert(budget:take() == 0)
+      assert(budget:take(15) == 0)
       budget:pause()
-      return budget:take()`);
+      return budget:take(15)`);
     expect(seconds).toBeGreaterThanOrEqual(10);
     expect(seconds).toBeLessThan(11);
+  });
+
+  test("requests that are refused, as the wait is too long, make nobody wait longer", async () => {
+    const found = await studio.run(`
+      local now = 0
+      local budget = ${module("wire", "budget")}.createBudget(function() return now end)
+      local refused = 0
+      for _ = 1, 10000 do if budget:take(15) == nil then refused += 1 end end
+      now = 15
+      return { refused > 9000, budget:take(15) ~= nil }`);
+    expect(found).toEqual([true, true]);
   });
 
   test.each([

@@ -1,7 +1,9 @@
 import { DEFAULT_PORT } from "../../../shared/protocol.js";
+import { type PairingOptions, pairWith } from "../pairing.js";
 import { createTurns } from "../turns.js";
 import { createBudget } from "../wire/budget.js";
 import { createCaller } from "../wire/call.js";
+import type { TokenCaller } from "../wire/caller.js";
 import { type Carrier, createCarrier } from "../wire/carrier.js";
 import { greet } from "../wire/greeting.js";
 import { createStreamClients } from "../wire/stream.js";
@@ -27,7 +29,7 @@ export interface Bridge extends Streams {
 }
 
 export interface ConnectOptions {
-  /** `<id>.<secret>`, from `puente token create`. */
+  /** `<id>.<secret>`, from `puente token create` or `pair`. */
   readonly token: string;
   /** The address that `puente serve` prints; `http://127.0.0.1:27183` if absent. */
   readonly url?: string;
@@ -49,15 +51,10 @@ export function createBridge(carrier: Carrier): Bridge {
   };
 }
 
-/**
- * The bridge for another plugin: copy the packed model into it and require this module. Resolves once the daemon has
- * proved that it knows the token, which is not sent before; after a loss of the connection it has to prove it again.
- * Rejects with `daemon-offline`, `wrong-daemon` and the like.
- */
-export async function connect(options: ConnectOptions): Promise<Bridge> {
-  const { token, url = `http://127.0.0.1:${DEFAULT_PORT}`, unloading } = options;
-  const http = game.GetService("HttpService");
-  const requests = createCaller({
+const OWN_URL = `http://127.0.0.1:${DEFAULT_PORT}`;
+
+function requestsTo(http: HttpService, url: string, token: string | undefined): TokenCaller {
+  return createCaller({
     http,
     encoding: game.GetService("EncodingService"),
     budget: createBudget(os.clock),
@@ -65,6 +62,35 @@ export async function connect(options: ConnectOptions): Promise<Bridge> {
     token: () => token,
     clock: os.clock,
   });
+}
+
+export interface PairOptions extends PairingOptions {
+  /** As for `connect`. */
+  readonly url?: string;
+}
+
+/**
+ * A token for another plugin, without the user making one: shows a code by `onCode`, and resolves with the token once
+ * the user has approved that code in a terminal, where they see who asks for which scopes. Keep it in the plugin's
+ * settings, and give it to `connect`. Rejects with `pairing-refused`, `pairing-expired`, `too-many-tries`,
+ * `daemon-offline` and the like, and with `closed-early` once `isWanted` says no.
+ */
+export async function pair(options: PairOptions): Promise<string> {
+  const { url = OWN_URL } = options;
+  const requests = requestsTo(game.GetService("HttpService"), url, undefined);
+  await greet(requests);
+  return pairWith(requests, options);
+}
+
+/**
+ * The bridge for another plugin: copy the packed model into it and require this module. Resolves once the daemon has
+ * proved that it knows the token, which is not sent before; after a loss of the connection it has to prove it again.
+ * Rejects with `daemon-offline`, `wrong-daemon` and the like.
+ */
+export async function connect(options: ConnectOptions): Promise<Bridge> {
+  const { token, url = OWN_URL, unloading } = options;
+  const http = game.GetService("HttpService");
+  const requests = requestsTo(http, url, token);
   const clients = createStreamClients(http);
   const carrier = createCarrier({ http, clients, requests, url: () => url, clock: os.clock });
   unloading?.Once(() => carrier.close());

@@ -27,11 +27,16 @@ export function kindOf(given: unknown): StreamKind {
   return found;
 }
 
+function isUtf8(text: string): boolean {
+  return typeIs(utf8.len(text)[0], "number");
+}
+
 function plain(what: string, value: unknown): string {
   if (typeIs(value, "number")) return tostring(value);
   if (!typeIs(value, "string")) {
     throw `${what} has to be a string. A secret stays with the daemon, as the credential of the upstream.`;
   }
+  if (!isUtf8(value)) throw `${what} has to be UTF-8 text: it goes over the link.`;
   return value;
 }
 
@@ -41,7 +46,7 @@ export function optionsOf(given: unknown): StreamOptions {
   const options = given as { readonly [name in keyof StreamOptions]: unknown };
   const headers: { [name: string]: string } = {};
   for (const [name, value] of pairs((options.Headers ?? {}) as { readonly [name: string]: unknown })) {
-    headers[tostring(name)] = plain(`The header ${name}`, value);
+    headers[plain("The name of a header", name)] = plain(`The header ${name}`, value);
   }
   return {
     Url: plain("Url", options.Url),
@@ -55,7 +60,6 @@ export function relayRequest(target: RelayTarget, options: StreamOptions): Relay
   const headers: { readonly name: string; readonly value: string }[] = [];
   for (const [name, value] of pairs(options.Headers ?? {})) headers.push({ name: name as string, value });
   const body = options.Body ?? "";
-  if (!typeIs(utf8.len(body)[0], "number")) throw "Body has to be UTF-8 text: it goes over the link.";
   if (body.size() > LIMITS.linkMessageBytes / 2) throw "Body is larger than the link takes.";
   const { upstream, rest } = target;
   if (target.op === "relay/socket") return { input: { upstream, rest, headers }, body: "" };

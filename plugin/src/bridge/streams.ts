@@ -92,7 +92,8 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
       stream?.dismiss();
     },
   };
-  link.wake();
+  // One that is down tries again by itself, in its own time.
+  if (link.state().stage === "resting") link.wake();
   stream = link.open({
     op: target.op,
     input,

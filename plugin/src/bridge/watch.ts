@@ -29,9 +29,10 @@ export function createWatch(carrier: Carrier, turns: Turns, options: WatchOption
     retreat.reset();
     const begins = cursor === undefined;
     cursor = answer.cursor;
-    if (begins) options.onReady?.();
-    else if (answer.overflow === true) options.onOverflow();
-    else if (!answer.changes.isEmpty()) options.onChanges(answer.changes);
+    // In threads of their own: what an author's callback waits for, or fails with, is nothing to the watch.
+    if (begins) task.spawn(() => options.onReady?.());
+    else if (answer.overflow === true) task.spawn(() => options.onOverflow());
+    else if (!answer.changes.isEmpty()) task.spawn(() => options.onChanges(answer.changes));
   }
 
   /** Resolves when it is time to look again which way is open. */
@@ -56,7 +57,7 @@ export function createWatch(carrier: Carrier, turns: Turns, options: WatchOption
         await once();
       } catch (thrown) {
         if (closed) return;
-        options.onProblem?.(problemOf(thrown));
+        task.spawn(() => options.onProblem?.(problemOf(thrown)));
         task.wait(retreat.seconds());
       }
     }

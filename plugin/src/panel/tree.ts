@@ -1,6 +1,7 @@
 import { type Source, source } from "@rbxts/vide";
 import type { Entry, Files, Root } from "../bridge/files.js";
 import type { Change } from "../bridge/watch-polls.js";
+import { losesConnection } from "../wire/failure.js";
 import { problemOf } from "../wire/problem.js";
 
 /** Rows of one folder that are shown at once; 5,000 labels at a time would freeze Studio. */
@@ -18,6 +19,8 @@ export interface Node {
   readonly children: Source<readonly Node[] | undefined>;
   readonly rows: Source<number>;
   readonly problem: Source<string | undefined>;
+  /** It could not be listed when it was last asked for: what it shows is of before. */
+  isStale: boolean;
   /** Counts the listings that were begun: the answer to any but the last is out of date. */
   listings: number;
 }
@@ -47,6 +50,7 @@ function createNode(root: string, path: string, kind: Entry["kind"], bytes: numb
     children: source<readonly Node[] | undefined>(undefined),
     rows: source(PAGE_ROWS),
     problem: source<string | undefined>(undefined),
+    isStale: false,
     listings: 0,
   };
 }
@@ -98,10 +102,15 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
         if (entry.kind === "folder") folders.push(child);
         else others.push(child);
       }
+      node.isStale = false;
       node.problem(undefined);
       node.children([...folders, ...others]);
     } catch (thrown) {
-      if (listing === node.listings) node.problem(problemOf(thrown).detail);
+      if (listing !== node.listings) return;
+      const problem = problemOf(thrown);
+      node.isStale = true;
+      // That the connection is lost the session shows already: the rows of before stay where they are.
+      if (node.children() === undefined || !losesConnection(problem)) node.problem(problem.detail);
     }
   }
 
@@ -114,7 +123,7 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
 
   /** What was unfolded while nobody answered, or could not be listed then, is listed now. */
   async function recover(node: Node): Promise<void> {
-    if (node.expanded() && (node.children() === undefined || node.problem() !== undefined)) await list(node);
+    if (node.isStale || (node.expanded() && node.children() === undefined)) await list(node);
     for (const child of node.children() ?? []) await recover(child);
   }
 

@@ -6,8 +6,11 @@ const BURST = 100;
 const PAUSE_SECONDS = 10;
 
 export interface Budget {
-  /** Takes one request and answers how many seconds it has to wait for its turn. */
-  take(): number;
+  /**
+   * Takes one request and answers how many seconds it has to wait for its turn; undefined, and nothing is taken, where
+   * those are more than `longest`.
+   */
+  take(longest: number): number | undefined;
   /** Studio's quota is spent, by whomever. */
   pause(): void;
 }
@@ -19,11 +22,14 @@ export function createBudget(clock: () => number): Budget {
   let at = clock();
 
   return {
-    take() {
+    take(longest) {
       const now = clock();
-      left = math.min(BURST, left + (now - at) * perSecond) - 1;
+      left = math.min(BURST, left + (now - at) * perSecond);
       at = now;
-      return left >= 0 ? 0 : -left / perSecond;
+      const seconds = math.max(0, (1 - left) / perSecond);
+      if (seconds > longest) return undefined;
+      left -= 1;
+      return seconds;
     },
     pause() {
       left = math.min(left, -PAUSE_SECONDS * perSecond);

@@ -41,8 +41,8 @@ export function createCaller({ http, encoding, budget, url, token, clock }: Call
   }
 
   async function request(name: OperationName, asked: Request): Promise<RequestAsyncResponse> {
-    const seconds = budget.take();
-    if (seconds > LONGEST_QUEUE_SECONDS) throw localProblem("quota-spent");
+    const seconds = budget.take(LONGEST_QUEUE_SECONDS);
+    if (seconds === undefined) throw localProblem("quota-spent");
     if (seconds > 0) task.wait(seconds);
     const headers = new Map<string, string>();
     if (asked.contentType !== undefined) headers.set("Content-Type", asked.contentType);

@@ -15,8 +15,9 @@ interface Waiting {
 
 export interface LinkCalls {
   /**
-   * The reply to what `ask` sends; it answers the number of its message. Rejects with the daemon's problem, with
-   * `timed-out`, and with `session-lost` where it can no longer be known whether the call was executed.
+   * The reply to what `ask` sends; it answers the number of its message. Rejects with what `ask` throws, with the
+   * daemon's problem, with `timed-out`, and with `session-lost` where it can no longer be known whether the call was
+   * executed.
    */
   make(id: string, ask: () => number, seconds: number): Promise<LinkReply>;
   take(header: Extract<DaemonHeader, { t: "reply" }>, payload: string): void;

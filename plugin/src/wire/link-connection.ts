@@ -30,6 +30,7 @@ export interface LinkConnection {
 function goneBecause(status: number, says: string): AnyProblem {
   const refusal = says.match("%f[%d]([45]%d%d)%f[%D]")[0] ?? (status >= 400 ? tostring(status) : undefined);
   if (refusal === "401") return localProblem("wrong-daemon", "The daemon does not know this Studio's token.");
+  if (refusal === "429") return { code: "too-many-links", detail: "Too many Studios use this one's token at once." };
   if (refusal !== undefined) return localProblem("link-refused", `The daemon refused the link: HTTP ${refusal}.`);
   return localProblem("link-broken", `The link broke: ${says}.`);
 }

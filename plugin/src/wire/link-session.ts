@@ -1,5 +1,6 @@
 import type { DaemonHeader } from "../../../shared/contract/link.js";
 import { LIMITS, PROTOCOL } from "../../../shared/protocol.js";
+import { shareOf } from "../../../shared/share.js";
 import { createLinkCalls, type LinkReply } from "./link-calls.js";
 import { decodeLinkFrame, encodeLinkFrame } from "./link-frame.js";
 import { createLinkStream, type DrivenStream, type LinkOpening, type LinkStream } from "./link-stream.js";
@@ -9,10 +10,13 @@ import { type AnyProblem, localProblem } from "./problem.js";
 /** An ack is sent after so many messages or bytes at the latest, else at the next tick. */
 const ACK_MESSAGES = 64;
 const ACK_BYTES = 256 * 1024;
-/** Of what may be kept, the part that payloads leave to closes and credits. */
+/** Of what may be kept, the part that all else leaves to closes and credits. */
 const SIGNAL_BYTES = 1024 * 1024;
+const PAYLOAD_BYTES = LIMITS.linkKeptBytes - SIGNAL_BYTES;
 /** A call does not take more than this, so that several find room beside one another. */
 const CALL_BYTES = LIMITS.linkMessageBytes / 2;
+
+const TOO_LONG: AnyProblem = { code: "only-over-http", detail: "The call is longer than the link takes." };
 
 function sessionLost(detail: string): AnyProblem {
   return { code: "session-lost", detail };
@@ -29,7 +33,7 @@ export interface LinkSession {
   take(message: string): AnyProblem | undefined;
   /** Sends what is not acked yet, if anything. */
   ack(): void;
-  /** Whether what is kept has become too old to be resumed. */
+  /** Whether it can be resumed no more: what is kept has become too old, or it has been away for too long. */
   isStale(): boolean;
   /** Nothing is resumed: calls and streams end with `session-lost`. */
   lose(detail: string): void;
@@ -50,6 +54,7 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
   let unackedBytes = 0;
   let serial = 0;
   let send: ((message: string) => void) | undefined;
+  let detachedAt = 0;
 
   const calls = createLinkCalls((n, callId) => {
     // A call that is not wanted any more is not to be executed by a later resume: its number closes nothing instead.
@@ -61,12 +66,23 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
     return tostring(serial);
   }
 
-  function tell(fields: object, payload = ""): boolean {
-    const most = payload === "" ? LIMITS.linkKeptBytes : LIMITS.linkKeptBytes - SIGNAL_BYTES;
-    if (payload.size() > LIMITS.linkMessageBytes || outbox.bytes() + payload.size() > most) return false;
-    const message = outbox.add((n) => encodeLinkFrame(http, { ...fields, n }, payload));
+  /**
+   * Keeps a message under the next number, and sends it. False, and nothing is kept, where it is longer than the daemon
+   * reads, or than `room` allows beside what is kept already. Throws where it cannot be written.
+   */
+  function keep(fields: object, payload: string, room: number, owner?: string): boolean {
+    const message = encodeLinkFrame(http, { ...fields, n: outbox.last() + 1 }, payload);
+    const headBytes = message.size() - payload.size();
+    if (headBytes > LIMITS.jsonBytes || message.size() > LIMITS.linkMessageBytes) return false;
+    if (outbox.bytes() + message.size() > room) return false;
+    outbox.add(message, owner);
     send?.(message);
     return true;
+  }
+
+  /** Without `payload`, not even an empty one, it is a signal, for which there is always room. */
+  function tell(fields: object, payload?: string): boolean {
+    return keep(fields, payload ?? "", payload === undefined ? LIMITS.linkKeptBytes : PAYLOAD_BYTES);
   }
 
   function ack(): void {
@@ -84,6 +100,8 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
   }
 
   function lose(detail: string): void {
+    // Whoever is told may open and call again: that is for the next session.
+    send = undefined;
     id = undefined;
     seen = 0;
     unackedMessages = 0;
@@ -116,6 +134,7 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
     },
     detach() {
       send = undefined;
+      detachedAt = clock();
     },
     take(message) {
       const frame = decodeLinkFrame(http, message);
@@ -142,7 +161,8 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
       ack();
     },
     isStale() {
-      return outbox.age() > LIMITS.linkKeptSeconds;
+      const awaySeconds = send === undefined && id !== undefined ? clock() - detachedAt : 0;
+      return math.max(outbox.age(), awaySeconds) > LIMITS.linkKeptSeconds;
     },
     lose(detail) {
       lose(detail);
@@ -155,12 +175,12 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
       });
     },
     fits(bytes) {
-      return bytes <= CALL_BYTES && outbox.bytes() + bytes <= LIMITS.linkKeptBytes - SIGNAL_BYTES;
+      return bytes <= CALL_BYTES && outbox.bytes() + bytes <= PAYLOAD_BYTES;
     },
     call(op, input, payload, seconds) {
       const callId = nextId();
       const ask = () => {
-        tell({ t: "call", id: callId, op, input }, payload);
+        if (!tell({ t: "call", id: callId, op, input }, payload)) throw TOO_LONG;
         return outbox.last();
       };
       return calls.make(callId, ask, seconds);
@@ -169,6 +189,10 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
       const streamId = nextId();
       const stream = createLinkStream(streamId, opening, {
         tell,
+        send: (message) => {
+          const room = shareOf(PAYLOAD_BYTES, outbox.bytes(), outbox.bytesOf(streamId));
+          return message.size() <= room && keep({ t: "send", id: streamId }, message, PAYLOAD_BYTES, streamId);
+        },
         onOver: () => streams.delete(streamId),
         now: clock,
       });

@@ -2,6 +2,8 @@ import type { DaemonHeader } from "../../../shared/contract/link.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { type AnyProblem, localProblem } from "./problem.js";
 
+/** What a stream may be sent before there is a link. */
+const EARLY_BYTES = LIMITS.linkKeptBytes / 4;
 /** Credit is given back in portions of this size: often enough that the daemon never waits, rarely enough to cost nothing. */
 const CREDIT_PORTION = LIMITS.linkCreditBytes / 2;
 
@@ -48,8 +50,10 @@ export interface LinkStream {
 
 /** What a stream asks of the link around it. */
 export interface LinkStreamNeeds {
-  /** False where the link has no room for it. */
+  /** Without `payload` a signal. False where the link has no room for it. Throws where it cannot be written. */
   readonly tell: (fields: object, payload?: string) => boolean;
+  /** A message for the upstream. False where it is more than this stream's share of the link. */
+  readonly send: (message: string) => boolean;
   readonly onOver: () => void;
   readonly now: () => number;
 }
@@ -74,8 +78,10 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
   let parts: string[] = [];
   let early: string[] = [];
 
+  const isOver = () => state === "over";
+
   function finish(): boolean {
-    if (state === "over") return false;
+    if (isOver()) return false;
     state = "over";
     parts = [];
     early = [];
@@ -111,14 +117,19 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
     if (tell({ t: "credit", id, bytes: owed })) owed = 0;
   }
 
+  function overflow(): void {
+    close();
+    // Not within Send: whoever sends anew as he hears of it would never end.
+    task.delay(0, () => opening.onProblem(localProblem("stream-full")));
+  }
+
   function send(message: string): void {
     if (state === "over") return;
     bytes += message.size();
-    if (state === "waiting") early.push(message);
-    else if (!tell({ t: "send", id }, message)) {
-      close();
-      opening.onProblem(localProblem("stream-full"));
-    }
+    if (state !== "waiting") {
+      if (!needs.send(message)) overflow();
+    } else if (bytes > EARLY_BYTES) overflow();
+    else early.push(message);
   }
 
   return {
@@ -150,14 +161,16 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
       if (state !== "waiting") return;
       state = "asked";
       const { op, input, body } = opening;
-      if (!tell({ t: "open", id, op, input, credit: LIMITS.linkCreditBytes }, body)) {
+      const [ok, told] = pcall(() => tell({ t: "open", id, op, input, credit: LIMITS.linkCreditBytes }, body));
+      if (!ok || !told) {
+        const problem = ok ? localProblem("stream-full") : localProblem("fault", tostring(told));
         // Not before the resumption of its maker has ended.
-        task.defer(() => fail(localProblem("stream-full")));
+        task.delay(0, () => fail(problem));
         return;
       }
       const messages = early;
       early = [];
-      for (const message of messages) send(message);
+      for (const message of messages) if (!isOver() && !needs.send(message)) overflow();
     },
     take(header, payload) {
       if (state === "over") return;

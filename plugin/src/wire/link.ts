@@ -88,7 +88,8 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     retreat.reset();
     present.welcomed();
     const isResumed = session.attach(header, (message) => present.send(message));
-    enter({ stage: "up", isResumed });
+    // It may have ended while it was sent what was waiting.
+    if (connection === present) enter({ stage: "up", isResumed });
   }
 
   /** Connects, and resolves with why it has ended. Rejects where it could not even begin. */
@@ -223,7 +224,8 @@ export function createLink({ http, clients, url, authorize, doubt, clock, ageSec
     open(opening) {
       const stream = session.open(opening);
       const { stage, cause } = state;
-      if (closed || stage === "down") task.defer(() => stream.fail(cause ?? localProblem("closed-early")));
+      // A frame later: whoever opens anew as he hears of it would else never let go of Studio.
+      if (closed || stage === "down") task.delay(0, () => stream.fail(cause ?? localProblem("closed-early")));
       return stream;
     },
     streams() {

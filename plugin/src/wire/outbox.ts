@@ -1,13 +1,14 @@
 interface Kept {
   readonly message: string;
+  readonly owner: string | undefined;
   /** Seconds. */
   readonly at: number;
 }
 
 /** The numbered messages that the daemon has not acked, in order and without a gap. */
 export interface Outbox {
-  /** Keeps a message, which is made with its number, and answers it. */
-  add(make: (n: number) => string): string;
+  /** Keeps the message that has the number after `last`. @param owner whose share it counts as, if anybody's. */
+  add(message: string, owner?: string): void;
   /** Makes a kept message another one of the same number, where it is still kept. */
   replace(n: number, message: string): void;
   /** The number of the last message. */
@@ -17,6 +18,8 @@ export interface Outbox {
   /** All that is kept, in order. */
   rest(): readonly string[];
   bytes(): number;
+  /** How many of them are this owner's. */
+  bytesOf(owner: string): number;
   /** Seconds since the oldest was added; 0 where there is none. */
   age(): number;
   /** Begins anew, from the number 1. */
@@ -26,24 +29,30 @@ export interface Outbox {
 /** `clock` counts seconds. */
 export function createOutbox(clock: () => number): Outbox {
   const kept = new Map<number, Kept>();
+  const shares = new Map<string, number>();
   let acked = 0;
   let last = 0;
   let bytes = 0;
 
+  function count(change: number, owner: string | undefined): void {
+    bytes += change;
+    if (owner === undefined) return;
+    const share = (shares.get(owner) ?? 0) + change;
+    if (share === 0) shares.delete(owner);
+    else shares.set(owner, share);
+  }
+
   return {
-    add(make) {
-      // What cannot be written takes no number: a gap would end the session.
-      const message = make(last + 1);
+    add(message, owner) {
       last += 1;
-      kept.set(last, { message, at: clock() });
-      bytes += message.size();
-      return message;
+      kept.set(last, { message, owner, at: clock() });
+      count(message.size(), owner);
     },
     replace(n, message) {
       const old = kept.get(n);
       if (old === undefined) return;
-      bytes += message.size() - old.message.size();
-      kept.set(n, { message, at: old.at });
+      count(message.size() - old.message.size(), old.owner);
+      kept.set(n, { ...old, message });
     },
     last() {
       return last;
@@ -52,7 +61,8 @@ export function createOutbox(clock: () => number): Outbox {
       if (seen > last) return false;
       while (acked < seen) {
         acked += 1;
-        bytes -= kept.get(acked)?.message.size() ?? 0;
+        const old = kept.get(acked);
+        if (old !== undefined) count(-old.message.size(), old.owner);
         kept.delete(acked);
       }
       return true;
@@ -68,12 +78,16 @@ export function createOutbox(clock: () => number): Outbox {
     bytes() {
       return bytes;
     },
+    bytesOf(owner) {
+      return shares.get(owner) ?? 0;
+    },
     age() {
       const oldest = kept.get(acked + 1);
       return oldest === undefined ? 0 : clock() - oldest.at;
     },
     reset() {
       kept.clear();
+      shares.clear();
       acked = 0;
       last = 0;
       bytes = 0;
