@@ -1,6 +1,7 @@
-// npm run bench -- start | tree | watch | ui | demo | link | relay: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLink } from "./link.ts";
+import { benchLuau } from "./luau.ts";
 import { benchRelay } from "./relay.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
@@ -15,6 +16,7 @@ const BENCHES = new Map([
   ["demo", benchDemo],
   ["link", benchLink],
   ["relay", benchRelay],
+  ["luau", benchLuau],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

@@ -117,4 +117,13 @@ describe("streams read on Luau: whole, byte by byte, and cut at every place", ()
       { events: [["message", "a", ""]], problems: ["frame-too-long"], ...nothing },
     ]);
   });
+
+  test("lines and events are held to their length one by one, however many come", async () => {
+    const lines = Array.from({ length: 120 }, (_, n) => `line ${100 + n}`);
+    expect(await read(`${lines.join("\n")}\n`, "lines")).toEqual([{ lines, problems: [] }]);
+    const events = lines.map((line) => ["message", line, ""]);
+    expect(await read(lines.map((line) => `data: ${line}\n\n`).join(""), "events")).toEqual([
+      { events, comments: [], retries: [], problems: [] },
+    ]);
+  });
 });

@@ -53,11 +53,7 @@ function statusOf(problem: AnyProblem): number {
 }
 
 function signal<Handler extends Callback>() {
-  const event = new Instance("BindableEvent");
-  return {
-    Event: event.Event as unknown as RBXScriptSignal<Handler>,
-    fire: (...values: Parameters<Handler>) => event.Fire(...(values as unknown[])),
-  };
+  return new Instance("BindableEvent") as BindableEvent<Handler>;
 }
 
 function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamOptions): BridgeStreamClient {
@@ -75,7 +71,7 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
 
   function fail(status: number, says: string): void {
     enter(State.Error);
-    failed.fire(status, says);
+    failed.Fire(status, says);
   }
 
   const client: BridgeStreamClient = {
@@ -110,12 +106,12 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
         return;
       }
       enter(State.Open);
-      opened.fire(status, rawHeaders(headers));
+      opened.Fire(status, rawHeaders(headers));
     },
-    onMessage: (message) => received.fire(message),
+    onMessage: (message) => received.Fire(message),
     onClosed: () => {
       enter(State.Closed);
-      closed.fire();
+      closed.Fire();
     },
     onProblem: (problem) => fail(statusOf(problem), `${problem.code}: ${problem.detail}`),
   });

@@ -27,20 +27,25 @@ export function createLineReader({ onLine, onProblem, mostBytes = MOST_BYTES }: 
   let endedByCr = false;
   let failed = false;
 
-  function keep(piece: string): void {
-    if (piece === "") return;
-    pieces.push(piece);
-    bytes += piece.size();
-    if (bytes <= mostBytes) return;
+  /** Whether so many bytes more may wait for their end. */
+  function fits(more: number): boolean {
+    bytes += more;
+    if (bytes <= mostBytes) return true;
     failed = true;
     pieces = [];
     onProblem(localProblem("frame-too-long", `More than ${mostBytes} bytes without an end.`));
+    return false;
   }
 
-  function complete(): void {
-    const line = pieces.size() === 1 ? pieces[0] : pieces.join("");
-    pieces = [];
+  function complete(last: string): void {
     bytes = 0;
+    if (pieces.isEmpty()) {
+      onLine(last);
+      return;
+    }
+    pieces.push(last);
+    const line = pieces.join("");
+    pieces = [];
     onLine(line);
   }
 
@@ -52,23 +57,25 @@ export function createLineReader({ onLine, onProblem, mostBytes = MOST_BYTES }: 
         if (read.byte(1)[0] === 10) at = 2;
         endedByCr = false;
       }
+      // One plain character is found several times faster than one of a set.
+      const ends = read.find("\r", at, true)[0] === undefined ? "\n" : "[\r\n]";
       while (at <= size && !failed) {
-        const [found] = read.find("[\r\n]", at);
+        const [found] = read.find(ends, at);
+        const piece = read.sub(at, found === undefined ? size : found - 1);
+        if (!fits(piece.size())) return;
         if (found === undefined) {
-          keep(read.sub(at));
+          pieces.push(piece);
           return;
         }
-        keep(read.sub(at, found - 1));
-        if (failed) return;
         const isCr = read.byte(found)[0] === 13;
         at = found + 1;
         if (isCr && at > size) endedByCr = true;
         else if (isCr && read.byte(at)[0] === 10) at += 1;
-        complete();
+        complete(piece);
       }
     },
     finish() {
-      if (!failed && !pieces.isEmpty()) complete();
+      if (!failed && !pieces.isEmpty()) complete("");
     },
   };
 }
@@ -121,12 +128,13 @@ export function createEventReader(options: EventReaderOptions): FrameReader {
   }
 
   function dispatch(): void {
-    const ready = data;
-    const name = event;
-    data = [];
-    bytes = 0;
+    const name = event === "" ? "message" : event;
     event = "";
-    if (!ready.isEmpty()) onEvent({ event: name === "" ? "message" : name, data: ready.join("\n"), id });
+    if (data.isEmpty()) return;
+    const ready = data.join("\n");
+    data.clear();
+    bytes = 0;
+    onEvent({ event: name, data: ready, id });
   }
 
   const lines = createLineReader({
