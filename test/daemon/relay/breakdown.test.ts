@@ -3,6 +3,7 @@ import { Failure } from "../../../daemon/fail.js";
 import { breakdownOf } from "../../../daemon/upstream/breakdown.js";
 import { resolveUpstream } from "../../../daemon/upstream/upstream.js";
 import { type Door, openUpstreams } from "../../../daemon/upstream/upstreams.js";
+import { within } from "../../support/deadline.js";
 import { startRawOrigin } from "../../support/raw-origin.js";
 import { until } from "../../support/relaying.js";
 
@@ -20,7 +21,7 @@ describe("an asking that is aborted without a reason", () => {
     const failed = open(door, life.signal).catch((error: unknown) => error);
     await until("the upstream is asked", () => origin.received().includes("GET /x"));
     life.abort();
-    const error = await failed;
+    const error = await within(5, "the asking has failed", failed);
     expect(error).toBeInstanceOf(Failure);
     expect((error as Failure).problem).toEqual(BROKE_OFF);
     await until("the upstream is let go", () => origin.connections() === 0, 1);
