@@ -21,6 +21,8 @@ export interface Config {
   readonly upstreams: readonly Upstream[];
   /** Streams that one token may hold open outside of the link. */
   readonly streamCap: number;
+  /** How long a client may take nothing of what waits for it. */
+  readonly clientStallMs: number;
 }
 
 /** A setting that cannot be used; the message is one line for the user. */
@@ -43,6 +45,7 @@ const FILE = record(
     roots: list(record({ name: text(64), folder: text(4096) }, { access: choice("read", "write") }), 256),
     upstreams: list(UPSTREAM, LIMITS.upstreams),
     streamCap: integer(1, LIMITS.allStreams),
+    clientStallSeconds: SILENCE,
   },
 );
 type ConfigFile = Infer<typeof FILE>;
@@ -206,5 +209,6 @@ export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
     roots,
     upstreams: resolveUpstreams(flags, file, base, whereabouts),
     streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
+    clientStallMs: (file.clientStallSeconds ?? LIMITS.clientStallSeconds) * 1000,
   };
 }

@@ -36,6 +36,18 @@ function untilStopped(): Promise<void> {
   });
 }
 
+/**
+ * Lets a daemon outlive whoever read what it says: a launcher that wanted the first line, a terminal that was closed.
+ * What cannot be said for another reason (a full disk) is told by the exit code.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", ({ code }: NodeJS.ErrnoException) => {
+      if (code !== "EPIPE") process.exitCode = 1;
+    });
+  }
+}
+
 if (isTooOld(process.versions.node)) {
   console.error(`puente needs Node ${NEEDED.join(".")} or newer; this is Node ${process.versions.node}.`);
   process.exitCode = 1;
@@ -44,7 +56,8 @@ if (isTooOld(process.versions.node)) {
   // Beside the code it caches, where only whoever installed Puente can write; not in the system's shared folder.
   module.enableCompileCache(join(packageFolder, "dist", "cache"));
   const { run } = await import("./cli/run.js");
-  process.exitCode = await run(process.argv.slice(2), {
+  outliveReaders();
+  const code = await run(process.argv.slice(2), {
     env: process.env,
     platform: process.platform,
     pid: process.pid,
@@ -57,4 +70,5 @@ if (isTooOld(process.versions.node)) {
     isAlive,
     untilStopped,
   });
+  if (code !== 0) process.exitCode = code;
 }

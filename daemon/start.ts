@@ -85,6 +85,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   });
   let port = config.port;
   const doors: Doors = {
+    clientStallMs: config.clientStallMs,
     isTarget: (target) => calls.has(pathOf(target)) || lookUp(routes.streams, target) !== undefined,
     openTargets: openTargets(),
     upgrades: new Map([...routes.upgrades, [LINK_TARGET, links.upgrade]]),

@@ -19,9 +19,9 @@ export interface OpenStream {
 }
 
 export interface StreamSocket {
-  /** Resolves once there is room for more. Rejects where the socket has closed. */
+  /** Resolves once there is room for more, or the socket has closed. */
   send(message: string | Uint8Array): Promise<void>;
-  /** Closes from this side; a code of 1000, 3000 to 4999 is passed on. */
+  /** Closes from this side, behind what was sent as long as that goes out; a code that may be sent is passed on. */
   close(code?: number, reason?: string): void;
   /** Resolves once it has closed: with the upstream's close code and reason, where there were any. */
   readonly closed: Promise<{ readonly code?: number; readonly reason?: string }>;

@@ -36,6 +36,10 @@ export const LIMITS = {
   /** The rest of a relay's target, its query included. */
   restBytes: 8192,
   relayHeaders: 64,
+  /** Until the body of a call is whole; that of a relay may take as long as it needs, with no silence longer than this. */
+  bodySeconds: 30,
+  /** Unless the configuration says otherwise: how long a client may take nothing of what waits for it. */
+  clientStallSeconds: 120,
   /** Body of a relayed request that is opened on the link; over HTTP it is streamed and has no limit. */
   relayBodyBytes: 8 * 1024 * 1024,
   /** Longest event or line that an SSE relay waits for the end of. */
@@ -47,8 +51,9 @@ export const LIMITS = {
   eventHeartbeatSeconds: 8,
   /** Largest WebSocket message. */
   messageBytes: 64 * 1024 * 1024,
-  /** What waits to be sent on a WebSocket before its other side is paused. */
+  /** What waits to be sent on a WebSocket before its other side is paused: bytes, and messages, which cost more than their bytes. */
   socketBufferBytes: 256 * 1024,
+  socketMessages: 64,
   /** How long a WebSocket may take nothing of what waits for it. */
   socketStallSeconds: 30,
   /** Between two pings of a WebSocket; a client that answers none in two intervals has gone. */

@@ -12,6 +12,7 @@ import { answerEvents } from "./event-stream.js";
 import { headerValues } from "./gate.js";
 import { runtime } from "./runtime.js";
 import { checkScope } from "./scope.js";
+import { boundBody } from "./slow-body.js";
 
 /** Who asks, and until when the answer is wanted. */
 export interface Caller {
@@ -116,6 +117,7 @@ export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<N
   const serve = handler as AnyHandler;
   const method = operation.form === "probe" ? "GET" : "POST";
   return async (request, response, caller) => {
+    boundBody(request, response);
     checkScope(caller, operation.scope);
     if (request.method !== method) {
       response.setHeader("allow", method);

@@ -22,6 +22,8 @@ export interface Served {
 
 /** What the servers need to know of the daemon behind them. */
 export interface Doors {
+  /** How long a client may take nothing of an answer that waits for it. */
+  readonly clientStallMs: number;
   /** Whether something is served at a target other than a WebSocket. */
   isTarget(target: string): boolean;
   /** The paths that need no token. */
@@ -42,7 +44,8 @@ export interface Doors {
 const SECOND_MS = 1000;
 const SERVER_OPTIONS = {
   headersTimeout: 10 * SECOND_MS,
-  requestTimeout: 30 * SECOND_MS,
+  // A relay's body may take as long as it needs; what serves a request bounds its body (slow-body.ts, send-body.ts).
+  requestTimeout: 0,
   connectionsCheckingInterval: 2 * SECOND_MS,
   maxHeaderSize: 16 * 1024,
 } as const;
@@ -63,6 +66,7 @@ function handedOver(response: ServerResponse): Promise<void> {
 export function createServers(port: () => number, doors: Doors): { server(): Server } & Served {
   const servers: Server[] = [];
   const sockets = new Set<Duplex>();
+  const answers = new WeakMap<Duplex, ServerResponse>();
   const waiting: (() => void)[] = [];
   let gate: Gate | undefined;
   let underWay = 0;
@@ -81,6 +85,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on("error", () => response.destroy());
+    answers.set(request.socket, response);
     let caller: Caller;
     let release: () => void;
     try {
@@ -131,6 +136,17 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     }
   }
 
+  /** Refuses what does not parse; behind an answer that has begun, a second one would be read as more of it. */
+  function refuseMalformed(error: Error, socket: Duplex): void {
+    if (answers.get(socket)?.headersSent) socket.destroy();
+    else refuseSocket(socket, parserFailure(error).problem);
+  }
+
+  /** Ends a connection whose client has stopped, and keeps what it holds; one that is merely quiet stays. */
+  function dropStalled(socket: Socket): void {
+    if (!sockets.has(socket) && socket.writableLength > 0) socket.destroy();
+  }
+
   function upgradeAt(target: string): Upgrade {
     const upgrade = lookUp(doors.upgrades, target);
     if (upgrade !== undefined) return upgrade;
@@ -153,7 +169,8 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
         socket.on("error", () => socket.destroy());
         refuseSocket(socket, { code: "wrong-method", detail: "This is not a proxy." });
       });
-      server.on("clientError", (error, socket) => refuseSocket(socket, parserFailure(error).problem));
+      server.on("clientError", refuseMalformed);
+      server.setTimeout(doors.clientStallMs, dropStalled);
       servers.push(server);
       return server;
     },

@@ -34,6 +34,6 @@ export function socketExchange(start: string, open: Open<SocketAsk>): Upgrade {
     const protocol = stream.headers.find(([name]) => name === "sec-websocket-protocol")?.[1];
     const client = await accept(request, socket, protocol);
     isOpen = true;
-    await bridge(client, stream);
+    await bridge(client, socket, stream);
   };
 }

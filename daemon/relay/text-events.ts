@@ -19,7 +19,9 @@ export function lineEvents(): EventSource {
   ];
   return {
     take(chunk) {
-      const lines = (held + decoder.write(chunk)).split("\n");
+      const text = decoder.write(chunk);
+      // What is held has no end; it is not looked through again with each chunk.
+      const lines = text.includes("\n") ? (held + text).split("\n") : [held + text];
       held = lines.pop() ?? "";
       if (held.length > LIMITS.eventBytes)
         fail("too-large", `The upstream sent a line longer than ${LIMITS.eventBytes} bytes.`);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { connect } from "node:net";
+import type { connect, Socket } from "node:net";
 import { WebSocket } from "ws";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure } from "../fail.js";
@@ -8,6 +8,7 @@ import { breakdownOf } from "./breakdown.js";
 import { connectTo } from "./connection.js";
 import { requestHeaders } from "./headers.js";
 import { messageFlow } from "./message-flow.js";
+import { onStall } from "./outlet.js";
 import type { Ask } from "./request.js";
 import { targetOf } from "./target.js";
 import type { Upstream } from "./upstream.js";
@@ -55,9 +56,10 @@ export function dial(upstream: Upstream, asked: SocketAsk): Promise<OpenStream &
     headers: requestHeaders(upstream, asked.headers) as Record<string, string>,
   });
   return new Promise((resolve, reject) => {
+    let connection: Socket | undefined;
     let stream: (OpenStream & { socket: StreamSocket }) | undefined;
     const abort = () => {
-      reject(signal.reason);
+      reject(breakdownOf(name, signal.reason));
       if (stream === undefined) ws.terminate();
       else stream.body.destroy(signal.reason);
     };
@@ -67,10 +69,18 @@ export function dial(upstream: Upstream, asked: SocketAsk): Promise<OpenStream &
       reject(new Failure({ code: "upstream-timeout", detail }));
       ws.terminate();
     }, firstByteMs);
+    ws.once("upgrade", ({ socket }: IncomingMessage) => {
+      connection = socket;
+    });
     ws.once("open", () => {
       clearTimeout(silent);
       const headers = ws.protocol === "" ? [] : [["sec-websocket-protocol", ws.protocol] as const];
-      stream = { status: 101, headers, ...messageFlow(ws, name) };
+      const flow = messageFlow(ws, breakdownOf(name, undefined), LIMITS.socketCloseSeconds);
+      if (connection !== undefined) {
+        const detail = `The upstream ${name} has taken nothing for ${LIMITS.socketStallSeconds} s.`;
+        onStall(ws, connection, () => flow.body.destroy(new Failure({ code: "upstream-timeout", detail })));
+      }
+      stream = { status: 101, headers, ...flow };
       resolve(stream);
     });
     ws.once("unexpected-response", (outgoing: { destroy(): void }, { statusCode = 0 }: IncomingMessage) => {

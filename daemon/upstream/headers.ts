@@ -55,7 +55,8 @@ export function requestHeaders(upstream: Upstream, given: readonly Header[]): Ou
     name.toLowerCase() === "connection" ? value.toLowerCase().split(",") : [],
   );
   const hop = new Set(named.map((name) => name.trim()));
-  const headers: Record<string, string[] | string> = {};
+  // Without a prototype: a header may be named `constructor`.
+  const headers: Record<string, string[] | string> = Object.create(null);
   for (const [given_, value] of given) {
     const name = given_.toLowerCase();
     if (KEPT_BACK.has(name) || KEPT_BACK_FAMILY.test(name) || hop.has(name)) continue;

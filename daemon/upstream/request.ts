@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import { Failure, fail } from "../fail.js";
@@ -8,18 +8,16 @@ import { connectTo } from "./connection.js";
 import { framingOf } from "./framing.js";
 import { headStream } from "./head-stream.js";
 import { type Header, requestHeaders, responseHeaders } from "./headers.js";
+import { isAwaited, type RequestBody, sendBody } from "./send-body.js";
 import { targetOf } from "./target.js";
 import type { Upstream } from "./upstream.js";
 
 /** What is asked of an upstream. */
-export interface Ask {
+export interface Ask extends RequestBody {
   /** What follows the upstream's own address: a path without a first slash, and a query. */
   readonly rest: string;
   readonly method: string;
   readonly headers: readonly Header[];
-  readonly body?: Readable;
-  /** Length of the body; without it the body goes in chunks. */
-  readonly bodyBytes?: number;
   /** Aborted with a Failure once nobody wants the answer. */
   readonly signal: AbortSignal;
 }
@@ -48,18 +46,6 @@ function checkAnswer(name: string, { statusCode: status = 0, headers }: Incoming
   }
 }
 
-function sendBody(outgoing: ClientRequest, { body, bodyBytes }: Ask): void {
-  if (body === undefined) {
-    outgoing.end();
-    return;
-  }
-  if (bodyBytes === undefined) outgoing.setHeader("transfer-encoding", "chunked");
-  else outgoing.setHeader("content-length", bodyBytes);
-  // Not `pipeline`, which would destroy the client's connection with the body where the upstream answers early.
-  body.pipe(outgoing);
-  body.once("error", () => outgoing.destroy());
-}
-
 /** Asks an upstream, and answers once its headers have come. Its redirects are refused; its errors are answers. */
 export function ask(upstream: Upstream, asked: Ask): Promise<Answer> {
   const { name, base, firstByteMs } = upstream;
@@ -78,14 +64,20 @@ export function ask(upstream: Upstream, asked: Ask): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let body: Readable | undefined;
     const silent = setTimeout(() => {
+      if (isAwaited(asked)) {
+        silent.refresh();
+        return;
+      }
       const detail = `The upstream ${name} did not answer within ${firstByteMs / 1000} s.`;
       outgoing.destroy(new Failure({ code: "upstream-timeout", detail }));
     }, firstByteMs);
     const abort = () => (body ?? outgoing).destroy(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    outgoing.once("finish", () => {
+    // The time that a body takes to be sent is not the upstream's, as long as it takes some of it.
+    const took = () => {
       if (body === undefined && !outgoing.destroyed) silent.refresh();
-    });
+    };
+    outgoing.on("drain", took).once("finish", took);
     outgoing.on("information", heads.next);
     outgoing.once("response", (incoming) => {
       clearTimeout(silent);

@@ -34,7 +34,7 @@ export const relay = {
     input: request,
     output: record({}),
     does: "Answers the upstream's status, some of its headers, and its bytes as they come. An upstream that breaks off breaks the connection.",
-    problems: [...PROBLEMS, "upstream-encoding"],
+    problems: [...PROBLEMS, "upstream-encoding", "too-slow"],
   },
   "relay/sse": {
     form: "stream",
@@ -42,7 +42,7 @@ export const relay = {
     input: request,
     output: record({}),
     does: `Answers 200 and an event stream: events as they are, JSON lines and other text as \`data\`, a comment after ${LIMITS.eventHeartbeatSeconds} s of silence, each failure as \`event: problem\`, and \`event: end\` last.`,
-    problems: [...PROBLEMS, "upstream-encoding", "upstream-error", "too-large"],
+    problems: [...PROBLEMS, "upstream-encoding", "upstream-error", "too-large", "too-slow"],
   },
   "relay/socket": {
     form: "socket",

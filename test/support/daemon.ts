@@ -28,7 +28,7 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap">> = {},
+  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs">> = {},
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -37,7 +37,14 @@ export async function startDaemon(
   const announced: { client: string; code: string }[] = [];
   const begin = (at: number) =>
     start(
-      { port: at, roots, upstreams: [], streamCap: LIMITS.streams, ...relays },
+      {
+        port: at,
+        roots,
+        upstreams: [],
+        streamCap: LIMITS.streams,
+        clientStallMs: LIMITS.clientStallSeconds * 1000,
+        ...relays,
+      },
       {
         state,
         log: createLog((line) => logged.push(line)),

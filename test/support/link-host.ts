@@ -19,6 +19,7 @@ import { sessionRoutes } from "../../daemon/session/routes.ts";
 import type { OpenStream } from "../../daemon/stream.ts";
 import { watchRoutes } from "../../daemon/watch/routes.ts";
 import { createWatch } from "../../daemon/watch/watch.ts";
+import { LIMITS } from "../../shared/protocol.ts";
 
 /** An upstream that the tests drive: what it is asked over HTTP and over WebSockets. */
 export interface TestUpstream {
@@ -176,6 +177,7 @@ export async function startLinkHost(options: {
   });
   let port = 0;
   const servers = createServers(() => port, {
+    clientStallMs: LIMITS.clientStallSeconds * 1000,
     isTarget: (target) => targets().has(target),
     openTargets: openTargets(),
     admit(text) {

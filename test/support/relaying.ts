@@ -82,14 +82,14 @@ export interface Whole {
 }
 
 /** Reads an answer to its end, clean or not. */
-export async function whole(incoming: IncomingMessage): Promise<Whole> {
+export async function whole(incoming: IncomingMessage, seconds = 20): Promise<Whole> {
   const chunks: Buffer[] = [];
   const ended = new Promise<void>((resolve) => {
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("error", () => resolve());
     incoming.on("close", () => resolve());
   });
-  await within(20, "the end of the answer", ended);
+  await within(seconds, "the end of the answer", ended);
   const { statusCode: status = 0, headers, complete } = incoming;
   return { status, headers, body: Buffer.concat(chunks), isClean: complete };
 }

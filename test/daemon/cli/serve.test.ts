@@ -261,6 +261,33 @@ describe("serve", () => {
     expect(text).toMatch(/Stopped\.\n$/);
   });
 
+  test("goes on when nobody reads what it says any more, and ends at SIGTERM with exit 0", async () => {
+    const child = spawn(process.execPath, [MAIN, "serve", folder, "--port", "0", "--json"], {
+      env: { PUENTE_HOME: home },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const over = new Promise((resolve) => child.on("close", resolve));
+    const first = await within(
+      10,
+      "the first line",
+      new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()))),
+    );
+    const { url } = JSON.parse(first) as { url: string };
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const ask = (client: string) =>
+      fetch(`${url}/v1/session/pair`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ client, scopes: ["files:read"] }),
+      });
+    // Each one is told on stdout.
+    for (const client of ["one", "two", "three"]) expect((await ask(client)).status).toBe(200);
+    expect((await puente(["pair"], { home })).stdout.trim().split("\n")).toHaveLength(3);
+    child.kill("SIGTERM");
+    expect(await within(10, "the daemon ends", over)).toBe(0);
+  });
+
   test("takes ~/ for the user's own folder, which shells leave in NAME=~/…", async () => {
     const daemon = await serve(["--root", "game=~/place", "--port", "0"], { home, env: { HOME: top } });
     expect(daemon.events[0]).toMatchObject({ roots: [{ name: "game", access: "write" }] });

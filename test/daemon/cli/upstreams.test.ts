@@ -39,7 +39,7 @@ test("the config file names upstreams, and where a header's value is", async () 
     { name: "file", url: origin.url, header: { name: "x-key", from: { file: "key" } }, idleSeconds: 5 },
   ];
   writeFileSync(join(base, "key"), "from a file\n", { mode: 0o600 });
-  writeFileSync(config, JSON.stringify({ upstreams, streamCap: 3 }));
+  writeFileSync(config, JSON.stringify({ upstreams, streamCap: 3, clientStallSeconds: 60 }));
   const daemon = await serve(["--port", "0", "--config", config], { home, env: { THE_KEY: "from the environment" } });
   expect((await get({ ...daemon, token }, "raw/env/x")).body.toString()).toBe("from the environment");
   expect((await get({ ...daemon, token }, "raw/file/x")).body.toString()).toBe("from a file");

@@ -114,6 +114,10 @@ async function foreignSocket() {
 
 describe("500 clients that connect and vanish leave nothing behind", () => {
   const CYCLES = 500;
+  /** Until the code is compiled and the tables are as large as they get; after fewer the heap still grows by itself. */
+  const WARM_UP = 1000;
+  /** Of each client that vanished. The least that a stream could leave, the controller of its signal, is 350. */
+  const LEAK_BYTES = 300;
   const AT_ONCE = 5;
 
   async function vanish(kind: "raw" | "sse" | "socket"): Promise<void> {
@@ -141,13 +145,13 @@ describe("500 clients that connect and vanish leave nothing behind", () => {
   const handles = () => process.getActiveResourcesInfo().filter((name) => name !== "Immediate");
 
   test.each(["raw", "sse", "socket"] as const)("%s", { timeout: 60_000 }, async (kind) => {
-    await vanishAll(kind, 100);
+    await vanishAll(kind, WARM_UP);
     const before = await settledMemory();
     const open = handles().length;
     await vanishAll(kind, CYCLES);
     await until(`the handles are those of before: ${handles().join()}`, () => handles().length <= open, 3);
     const after = await settledMemory();
-    expect(after.heap - before.heap).toBeLessThan(1024 * 1024);
-    expect(after.buffers - before.buffers).toBeLessThan(1024 * 1024);
+    expect(after.heap - before.heap).toBeLessThan(CYCLES * LEAK_BYTES);
+    expect(after.buffers - before.buffers).toBeLessThan(CYCLES * LEAK_BYTES);
   });
 });

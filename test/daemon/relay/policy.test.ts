@@ -1,17 +1,20 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { resolveUpstream } from "../../../daemon/upstream/upstream.js";
 import { startDaemon, type TestDaemon } from "../../support/daemon.js";
 import { parseEvents } from "../../support/event-parser.js";
 import { type Origin, startOrigin } from "../../support/origin.js";
 import { raw, requestText } from "../../support/raw.js";
-import { event, get, openSocket } from "../../support/relaying.js";
+import { event, get, openSocket, send, until } from "../../support/relaying.js";
 
 const SECRET = "Bearer canary-of-the-upstream";
 let evil: Origin;
+let mute: Origin;
 let origin: Origin;
 let daemon: TestDaemon;
 beforeAll(async () => {
   evil = await startOrigin(({ response }) => response.end("evil"));
+  mute = await startOrigin();
   origin = await startOrigin(({ url, response }) => {
     const status = Number(/redirect\/(\d+)/.exec(url)?.[1] ?? 200);
     response.writeHead(status, status === 200 ? {} : { location: `${evil.url}/stolen` }).end("said");
@@ -21,6 +24,7 @@ beforeAll(async () => {
     upstreams: [
       { name: "up", url: `${origin.url}/base`, credential },
       { name: "bare", url: `${origin.url}/`, credential },
+      { name: "held", url: `${mute.url}/` },
     ].map(resolveUpstream),
   });
 });
@@ -28,6 +32,7 @@ afterAll(async () => {
   await daemon.close();
   await origin.close();
   await evil.close();
+  await mute.close();
 });
 
 describe("check 18: a redirect leads nowhere, and secrets stay", () => {
@@ -92,6 +97,20 @@ describe("check 18: a redirect leads nowhere, and secrets stay", () => {
         expect(headers).not.toHaveProperty(name);
     },
   );
+
+  test("a header named like a part of every object is a header like others", async () => {
+    await get(daemon, "raw/up/x", { headers: { constructor: "mine", ["__proto__"]: "too" } });
+    const { rawHeaders = [] } = origin.visits.at(-1) ?? {};
+    const valuesOf = (name: string) => rawHeaders.filter((_text, at) => at % 2 === 1 && rawHeaders[at - 1] === name);
+    expect([valuesOf("constructor"), valuesOf("__proto__")]).toEqual([["mine"], ["too"]]);
+  });
+
+  test("an upstream of no credential gets none, not even beside one that has", async () => {
+    const asked = send(daemon, "raw/held/x");
+    const { rawHeaders } = await mute.next();
+    expect(rawHeaders.join("\n").toLowerCase()).not.toContain("authorization");
+    asked.outgoing.destroy();
+  });
 
   test("so does the upstream of a socket", async () => {
     const client = openSocket(daemon, "up/socket");
@@ -223,6 +242,28 @@ describe("check 20: a relay leads only to its upstream, below its path", () => {
       }
     },
   );
+});
+
+test("what does not parse behind a request breaks off its answer, and is not answered into it", async () => {
+  const client = connect(daemon.port, "127.0.0.1");
+  let text = "";
+  client
+    .on("error", () => undefined)
+    .on("data", (chunk) => {
+      text += chunk.toString();
+    });
+  const closed = event(client, "close");
+  client.write(
+    requestText("GET /v1/relay/sse/held/x", [
+      ["host", `127.0.0.1:${daemon.port}`],
+      ["authorization", `Bearer ${daemon.token}`],
+    ]),
+  );
+  await until("the answer has begun", () => text.endsWith("\r\n\r\n"));
+  const begun = text;
+  client.write("no request\r\n\r\n");
+  await closed;
+  expect(text).toBe(begun);
 });
 
 describe("who may relay", () => {

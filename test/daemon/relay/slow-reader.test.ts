@@ -106,11 +106,11 @@ describe(`${STREAMS} clients that read nothing pause their upstreams, at less th
     await until("no connection is left", () => origin.connections() === 0, 5);
   });
 
-  test("a socket that takes nothing for 30 s is closed, and its upstream with it", { timeout: 60_000 }, async () => {
+  test("a socket that takes nothing for 30 s is closed, and its upstream with it", { timeout: 90_000 }, async () => {
     const client = openSocket(daemon, "up/x");
     const [upstream] = await Promise.all([origin.nextSocket(), event(client, "open")]);
     client.pause();
-    const closed = event(upstream, "close", 45);
+    const closed = event(upstream, "close", 70);
     flood(upstream);
     await closed;
     client.terminate();

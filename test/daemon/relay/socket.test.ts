@@ -8,8 +8,8 @@ import { event, openSocket, relaying, until, whole } from "../../support/relayin
 
 const scene = relaying();
 
-async function open(protocols: string[] = []) {
-  const client = openSocket(scene.daemon, "up/socket?x=1", protocols);
+async function open() {
+  const client = openSocket(scene.daemon, "up/socket?x=1");
   const [upstream] = await Promise.all([scene.origin.nextSocket(), event(client, "open")]);
   return { client, upstream };
 }
@@ -76,10 +76,14 @@ test("a side that breaks off breaks the other one off within 1 s", async () => {
 });
 
 test("the subprotocol is the one that the upstream chose", async () => {
-  const { client, upstream } = await open(["first", "second"]);
-  expect([upstream.protocol, client.protocol]).toEqual(["first", "first"]);
-  client.close();
-  await event(upstream, "close");
+  const choosing = await startOrigin(undefined, { handleProtocols: () => "second" });
+  const daemon = await startDaemon([], 0, { upstreams: [resolveUpstream({ name: "up", url: choosing.url })] });
+  const client = openSocket(daemon, "up/x", ["first", "second"]);
+  const [upstream] = await Promise.all([choosing.nextSocket(), event(client, "open")]);
+  expect([upstream.protocol, client.protocol]).toEqual(["second", "second"]);
+  client.terminate();
+  await daemon.close();
+  await choosing.close();
 });
 
 test("a ping is answered on both sides", async () => {

@@ -31,6 +31,14 @@ describe("lines", () => {
       );
     }
   });
+  test("a long one that comes byte by byte holds nobody up", () => {
+    const source = lineEvents();
+    const byte = Buffer.from("x");
+    const startedMs = Date.now();
+    for (let at = 0; at < LIMITS.eventBytes; at += 1) source.take(byte);
+    expect(told(source, ["\n"])[0]).toHaveLength(LIMITS.eventBytes);
+    expect(Date.now() - startedMs).toBeLessThan(5000);
+  });
   test("one without an end is too-large", () => {
     expect(() => told(lineEvents(), ["x".repeat(LIMITS.eventBytes), "xx"])).toThrow("too-large");
   });
