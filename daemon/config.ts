@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { misfit } from "../shared/check.js";
 import { DEFAULT_PORT, LIMITS } from "../shared/protocol.js";
-import { choice, type Infer, integer, list, record, text } from "../shared/schema.js";
+import { choice, flag, type Infer, integer, list, record, text } from "../shared/schema.js";
 import { readCredential } from "./credential.js";
 import { lineOf } from "./fail.js";
 import { runtime } from "./http/runtime.js";
@@ -21,6 +21,8 @@ export interface Config {
   readonly upstreams: readonly Upstream[];
   /** Streams that one token may hold open outside of the link. */
   readonly streamCap: number;
+  /** Whether links are followed as far as they stay in their root. */
+  readonly followLinks: boolean;
   /** How long a client may take nothing of what waits for it. */
   readonly clientStallMs: number;
 }
@@ -45,6 +47,7 @@ const FILE = record(
     roots: list(record({ name: text(64), folder: text(4096) }, { access: choice("read", "write") }), 256),
     upstreams: list(UPSTREAM, LIMITS.upstreams),
     streamCap: integer(1, LIMITS.allStreams),
+    followLinks: flag(),
     clientStallSeconds: SILENCE,
   },
 );
@@ -139,6 +142,7 @@ export interface Flags {
   readonly upstreams: readonly string[];
   readonly port?: string;
   readonly streamCap?: string;
+  readonly followLinks?: boolean;
   readonly config?: string;
 }
 
@@ -209,6 +213,7 @@ export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
     roots,
     upstreams: resolveUpstreams(flags, file, base, whereabouts),
     streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
+    followLinks: flags.followLinks ?? file.followLinks ?? false,
     clientStallMs: (file.clientStallSeconds ?? LIMITS.clientStallSeconds) * 1000,
   };
 }

@@ -11,6 +11,7 @@ const OPTIONS = {
   upstream: { type: "string", multiple: true, default: [] as string[] },
   port: { type: "string" },
   "stream-cap": { type: "string" },
+  "follow-links": { type: "boolean" },
   config: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -87,6 +88,7 @@ export const serve: Command = async (args, context) => {
       roots: values.root,
       upstreams: values.upstream,
       ...(values["stream-cap"] !== undefined && { streamCap: values["stream-cap"] }),
+      ...(values["follow-links"] !== undefined && { followLinks: values["follow-links"] }),
       ...(values.port !== undefined && { port: values.port }),
       ...(values.config !== undefined && { config: values.config }),
     },

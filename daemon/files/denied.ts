@@ -9,7 +9,7 @@ import { isAscii } from "./ascii.js";
  * only error left. Not protected: the same content under another name, by a hard link or as a copy.
  */
 export function isDenied(name: string): boolean {
-  const folded = isAscii(name) ? name.toLowerCase() : fold(name);
+  const folded = fold(name);
   return (
     folded === ".git" ||
     BEGINNINGS.some((beginning) => folded.startsWith(beginning)) ||
@@ -18,9 +18,12 @@ export function isDenied(name: string): boolean {
   );
 }
 
-/** The form in which names are compared: no case, no composition, no letters that cannot be seen. */
+/** The form in which names are compared: no case, no composition, no letters that cannot be seen, and none of the dots and spaces at the end that a disk of Windows drops. */
 export function fold(name: string): string {
-  return name.normalize("NFKD").replace(UNSEEN, "").toUpperCase().toLowerCase().normalize("NFC");
+  const folded = isAscii(name)
+    ? name.toLowerCase()
+    : name.normalize("NFKD").replace(UNSEEN, "").toUpperCase().toLowerCase().normalize("NFC");
+  return folded.replace(DROPPED, "");
 }
 
 /** The name of an unfinished write: our prefix and 128 random bits. */
@@ -34,6 +37,7 @@ export function isTemporary(name: string): boolean {
 
 /** The second with what is behind it: the file that an installation is writing, and the copies that editors keep. */
 const BEGINNINGS = [".env", "puente.rbxmx"];
+const DROPPED = /[. ]+$/u;
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const SECRET = /\.(?:pem|key)$/u;
 const TEMPORARY = /^\.puente-[0-9a-f]{32}\.tmp$/u;

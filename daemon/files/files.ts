@@ -5,7 +5,7 @@ import { createSpare, type EncodedJson } from "../json-bytes.js";
 import { isDenied } from "./denied.js";
 import { refuse } from "./errno.js";
 import { lookAt } from "./leaf.js";
-import { entryOf, list } from "./list.js";
+import { entryOf, list, withAim } from "./list.js";
 import { createNewNames } from "./new-names.js";
 import { createPace, type Pace } from "./pace.js";
 import { readHash, readRange, readWhole } from "./read.js";
@@ -21,6 +21,8 @@ export type { Root } from "./sandbox.js";
 export interface Options {
   /** Absolute folders that are never served, also where they lie inside a root. */
   readonly denied: readonly string[];
+  /** Whether links are followed as far as they stay in their root; refused if absent. */
+  readonly followLinks?: boolean;
   /** How folders are walked; the system's best if absent. */
   readonly walk?: Walk;
 }
@@ -37,7 +39,7 @@ export interface Files {
   /** The output of the contract, as JSON. */
   readMany(input: Input<"files/read-many">, signal: AbortSignal): Promise<EncodedJson>;
   write(root: string, writing: Writing): Promise<Output<"files/write">>;
-  /** For the watch: what stands at a path, or undefined; never fails for what somebody has put there. */
+  /** For the watch, which sees everything under one path and no link: what stands at a path, or undefined; never fails for what somebody has put there. */
   sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
   /** For the watch: all that stands below a path, without hashes. */
   survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
@@ -47,7 +49,7 @@ export interface Files {
 
 /** Throws where the folder of a root is not there. */
 export function createFiles(roots: readonly Root[], options: Options): Files {
-  const sandbox = createSandbox(roots, options.denied, options.walk);
+  const sandbox = createSandbox(roots, options.denied, options.walk, options.followLinks);
   const spare = createSpare();
   const newNames = createNewNames();
 
@@ -55,8 +57,9 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     root: string,
     signal: AbortSignal,
     work: (visit: Visit, pace: Pace) => Promise<T>,
+    links?: "refused",
   ): Promise<T> {
-    const visit = sandbox.enter(root);
+    const visit = sandbox.enter(root, links);
     try {
       return await work(visit, createPace(signal));
     } finally {
@@ -74,7 +77,7 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace, newNames)),
     async sight(root, path, signal) {
       try {
-        return await within(root, signal, (visit, pace) => sight(visit, path, pace));
+        return await within(root, signal, (visit, pace) => sight(visit, path, pace), "refused");
       } catch (error) {
         if (isUnseen(error)) return undefined;
         throw error;
@@ -83,7 +86,7 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
     async *survey(root, path, signal) {
       let visit: Visit | undefined;
       try {
-        visit = sandbox.enter(root);
+        visit = sandbox.enter(root, "refused");
         yield* survey(visit, path, createPace(signal));
       } catch (error) {
         if (!isUnseen(error)) throw error;
@@ -101,7 +104,7 @@ async function stat(visit: Visit, path: string, pace: Pace): Promise<Output<"fil
   if (stats.isSymbolicLink()) refuse("outside-root", path);
   // A folder is entered, so that one that is denied whatever its name is says so.
   if (stats.isDirectory()) visit.folder(visit.names(path));
-  const entry = entryOf(path, stats);
+  const entry = withAim(entryOf(path, stats), visit.leadsTo(visit.names(path)));
   return {
     entry: spot !== undefined && entry.kind === "file" ? { ...entry, hash: await readHash(spot, pace) } : entry,
   };

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   readSync,
   renameSync,
   rmdirSync,
@@ -32,6 +33,11 @@ function pathOf({ folder, name }: Place): string {
 /** What stands at a name, never through a link; undefined where nothing does. */
 export function lookAt(place: Place): Stats | undefined {
   return lstatSync(pathOf(place), { throwIfNoEntry: false });
+}
+
+/** The text of a link. Throws `EINVAL` where none stands. */
+export function linkAt(place: Place): Buffer {
+  return readlinkSync(pathOf(place), "buffer");
 }
 
 export interface Opened {

@@ -3,7 +3,7 @@ import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
 import type { Pace } from "./pace.js";
-import { parsePath } from "./path.js";
+import { isPortable, parsePath } from "./path.js";
 import { readHash } from "./read.js";
 import type { Visit } from "./sandbox.js";
 import { sweep } from "./sweep.js";
@@ -16,7 +16,14 @@ export type Entry = Output<"files/stat">["entry"];
 export function entryOf(path: string, stats: Stats): Entry {
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "folder" : stats.isSymbolicLink() ? "link" : "other";
   const modifiedMs = Math.max(0, Math.floor(stats.mtimeMs));
-  return { path, kind, bytes: kind === "file" ? stats.size : 0, modifiedMs };
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const entry = { path, kind, bytes: kind === "file" ? stats.size : 0, modifiedMs } as const;
+  return isPortable(name) ? entry : { ...entry, warning: "name" };
+}
+
+/** The entry with what its path leads to, where that is told. */
+export function withAim(entry: Entry, to: string | undefined): Entry {
+  return to === undefined ? entry : { ...entry, to };
 }
 
 /** The names of `after` below the folder that is listed. */
@@ -47,7 +54,9 @@ export async function list(visit: Visit, input: Input<"files/list">, pace: Pace)
     else {
       const entry = entryOf(found.names.join("/"), found.stats);
       counted = skipped;
-      entries.push(input.hashes === true && entry.kind === "file" ? await hashed(entry, found.spot(), pace) : entry);
+      if (entry.kind === "link") entries.push(withAim(entry, visit.leadsTo(found.names)));
+      else
+        entries.push(input.hashes === true && entry.kind === "file" ? await hashed(entry, found.spot(), pace) : entry);
     }
     if (pace.isDue()) await pace.rest();
   }

@@ -1,12 +1,14 @@
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import { hasFreeNames } from "./system.js";
 
 /**
  * The one parser for paths: text of the wire in, names of a walk out. No other code splits or joins a client's path.
  *
  * The danger: whatever is checked in one form and opened in another is a way out (`..`, `\`, drive letters, streams,
- * device names, short names). So a path is refused unless it is plain in the eyes of every system at once: a project
- * moves between them, and a rule that held only on this one would be found out on the next.
+ * device names, short names). So a path is refused where a part of it has a meaning of its own on any system, this one
+ * or a disk of Windows that is mounted here. What Windows merely cannot hold is a name like any other elsewhere: it can
+ * be read, and no new one is made (`checkNewName`), since a project moves between systems.
  * Not protected here: links and races, which are the sandbox's, and names that a system holds to be equal, which are
  * the deny list's.
  */
@@ -33,27 +35,42 @@ export function isSayable(names: readonly string[]): boolean {
   return names.length * LIMITS.nameBytes < LIMITS.pathBytes || Buffer.byteLength(names.join("/")) <= LIMITS.pathBytes;
 }
 
-/**
- * Why a name may not stand in a path, or undefined where it may.
- * The rules of Windows hold everywhere and for every operation, reads too: opening `aux.lua` or `a.` reaches a device
- * or another file there, and a name that reads on one machine only is a name that a project loses on the other.
- */
+/** Whether Windows can hold a name too. */
+export function isPortable(name: string): boolean {
+  return missOnWindows(name) === undefined;
+}
+
+/** Fails unless a new file or folder may have this name. @param at the client's path. */
+export function checkNewName(name: string, at: string): void {
+  const wrong = missOnWindows(name);
+  if (wrong !== undefined) fail("invalid-path", wrong, { at });
+}
+
+/** Why Windows cannot hold a name, or undefined where it can. There, opening `aux.lua` or `a.` reaches a device or another file. */
+function missOnWindows(name: string): string | undefined {
+  if (FOREIGN.test(name)) return 'Windows cannot hold a name with one of < > " | ? *';
+  if (LAST.test(name)) return "Windows cannot hold a name that ends in a dot or a space.";
+  if (DEVICE.test(name)) return "A part of the path is the name of a device on Windows.";
+  return undefined;
+}
+
+/** Why a name may not stand in a path, or undefined where it may. */
 function misname(name: string): string | undefined {
   if (name === "") return "The path has an empty part.";
-  if (name === "." || name === "..") return "The path has a part `.` or `..`.";
-  if (UNSAFE.test(name)) return 'The path has a control character or one of \\ : < > " | ? *';
-  if (LAST.test(name)) return "A part of the path ends in a dot or a space.";
-  if (DEVICE.test(name)) return "A part of the path is the name of a device on Windows.";
+  if (DOTS.test(name)) return "The path has a part of dots and spaces only.";
+  if (UNSAFE.test(name)) return "The path has a control character, a backslash or a colon.";
   if (SHORT.test(name)) return "A part of the path has the form of a short name on Windows.";
   // No name of this many UTF-16 units is too long, so that the bytes are counted for long names only.
   if (name.length * 3 > LIMITS.nameBytes && Buffer.byteLength(name) > LIMITS.nameBytes) {
     return `A part of the path is longer than ${LIMITS.nameBytes} bytes.`;
   }
-  return undefined;
+  return hasFreeNames ? undefined : missOnWindows(name);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\\:<>"|?*]/u;
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\\:]/u;
+const DOTS = /^[. ]+$/u;
+const FOREIGN = /[<>"|?*]/u;
 const LAST = /[. ]$/u;
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])[ ]*(?:\.|$)/iu;
 const SHORT = /^[^~.]{1,6}~[0-9]+(?:\.[^.~]{0,3})?$/u;

@@ -1,9 +1,10 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
-import { fail } from "../fail.js";
+import { Failure, fail } from "../fail.js";
 import { fold, isDenied } from "./denied.js";
 import { errnoOf, failOnDisk, refuse } from "./errno.js";
 import { lookAt } from "./leaf.js";
+import { straighten } from "./links.js";
 import { isSayable, parsePath } from "./path.js";
 import { walkOfSystem } from "./system.js";
 import { type Folder, identityOf, type Spot, type Walk } from "./walk.js";
@@ -23,9 +24,12 @@ export interface Visit {
   folder(names: readonly string[]): Folder;
   /** A path's names, none of them denied. */
   names(path: string): readonly string[];
-  /** The last name of a path, in its folder; undefined for the root. */
+  /** The last name of a path, in its folder; undefined for the root. Where links are followed, that of what it leads to. */
   spot(path: string): Spot | undefined;
+  /** The last of these names itself, in its folder, be it a link. */
   spotIn(names: readonly string[]): Spot;
+  /** Where links are followed and one is on the way: the path, without links, of what stands there. */
+  leadsTo(names: readonly string[]): string | undefined;
   /** Whether a listing shows a name: not those that are denied, not those that no path can say. */
   shows(names: readonly string[]): "shown" | "denied" | "unsayable";
   close(): void;
@@ -33,8 +37,8 @@ export interface Visit {
 
 export interface Sandbox {
   readonly roots: readonly Root[];
-  /** Fails with `no-root`. */
-  enter(root: string): Visit;
+  /** Fails with `no-root`. @param links `refused` for who must see everything under one path only. */
+  enter(root: string, links?: "refused"): Visit;
 }
 
 interface Guarded extends Root {
@@ -86,18 +90,28 @@ function isHidden(root: Guarded, names: readonly string[]): boolean {
  * The only door to the disk. The danger: a path that is harmless as text leads out of its root through a link, or to
  * what nobody may see. The rule: text is parsed once, each name is held against the deny list, and the walk goes from
  * folder to folder without following a link; what is done at the end is done in the folder that the walk has reached.
+ * Where links are to be followed, `links.ts` first makes other names of a path, which are then walked in the same way.
  * A root is opened anew by each call, so that one that was removed and made again is the new one.
  * Not protected: reading through hard links, bind mounts, whoever may rename the folders above a root, and what
  * `walk-portable.ts` says of systems other than Linux.
  */
-export function createSandbox(roots: readonly Root[], denied: readonly string[], walk = walkOfSystem()): Sandbox {
+export function createSandbox(
+  roots: readonly Root[],
+  denied: readonly string[],
+  walk = walkOfSystem(),
+  followsLinks = false,
+): Sandbox {
   const real = denied.flatMap((folder) => [folder, ...resolved(folder)]);
   const guarded = new Map(roots.map((root) => [root.name, guard(root, real)]));
   for (const root of guarded.values()) walk.leave(walk.begin(root.folder));
   return {
     roots: [...guarded.values()],
-    enter: (name) =>
-      visit(walk, guarded.get(name) ?? fail("no-root", "There is no root of that name.", { at: "root" })),
+    enter: (name, links) =>
+      visit(
+        walk,
+        guarded.get(name) ?? fail("no-root", "There is no root of that name.", { at: "root" }),
+        followsLinks && links !== "refused",
+      ),
   };
 }
 
@@ -105,7 +119,7 @@ function resolved(folder: string): string[] {
   return lstatSync(folder, { throwIfNoEntry: false }) === undefined ? [] : [realpathSync.native(folder)];
 }
 
-function visit(walk: Walk, root: Guarded): Visit {
+function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
   const base = beginAt(walk, root);
   const steps: { readonly name: string; readonly folder: Folder }[] = [];
 
@@ -137,7 +151,34 @@ function visit(walk: Walk, root: Guarded): Visit {
     return fail("denied-path", "Puente never touches this.", { at });
   }
 
+  function straight(names: readonly string[]): readonly string[] {
+    const at = names.join("/");
+    return straighten(
+      {
+        walk,
+        base,
+        folder: root.folder,
+        admit(way) {
+          admit(way);
+          if (!isSayable(way)) refuse("outside-root", at);
+        },
+        enter: (parent, name) => enter(parent, name, at),
+      },
+      names,
+      at,
+    );
+  }
+
   function folderAt(names: readonly string[]): Folder {
+    try {
+      return walkTo(names);
+    } catch (error) {
+      if (!followsLinks || !(error instanceof Failure) || error.problem.code !== "outside-root") throw error;
+      return walkTo(straight(names));
+    }
+  }
+
+  function walkTo(names: readonly string[]): Folder {
     let depth = 0;
     while (depth < steps.length && steps[depth]?.name === names[depth]) depth += 1;
     for (const step of steps.splice(depth)) walk.leave(step.folder);
@@ -162,7 +203,22 @@ function visit(walk: Walk, root: Guarded): Visit {
     names: namesOf,
     spot(path) {
       const names = namesOf(path);
-      return names.length === 0 ? undefined : spotIn(names);
+      if (names.length === 0) return undefined;
+      const spot = spotIn(names);
+      if (!followsLinks || !lookAt(spot)?.isSymbolicLink()) return spot;
+      const real = straight(names);
+      return real.length === 0 ? undefined : { ...spotIn(real), path };
+    },
+    leadsTo(names) {
+      if (!followsLinks || names.length === 0) return undefined;
+      try {
+        const real = straight(names);
+        const isThere = real.length === 0 || lookAt(spotIn(real)) !== undefined;
+        return isThere && real.join("/") !== names.join("/") ? real.join("/") : undefined;
+      } catch (error) {
+        if (error instanceof Failure) return undefined;
+        throw error;
+      }
     },
     spotIn,
     shows(names) {

@@ -8,6 +8,9 @@ import { walkByName } from "./walk-portable.js";
 /** Whether the names in a folder are made safe by a call. Windows has none, and keeps them by itself. */
 export const canSyncFolders = platform() !== "win32";
 
+/** Whether names that Windows cannot hold are plain names here, and reach no device and no other file. */
+export const hasFreeNames = platform() !== "win32";
+
 /** The safest walk that this system has. */
 export function walkOfSystem(): Walk {
   return platform() === "linux" ? walkByHandle() : walkByName();

@@ -2,6 +2,7 @@ import { Failure } from "../fail.js";
 import { errnoOf, failOnDisk } from "./errno.js";
 import { makeFolder, removeFolder } from "./leaf.js";
 import type { NewNames } from "./new-names.js";
+import { checkNewName } from "./path.js";
 import type { Visit } from "./sandbox.js";
 
 /** The folders on the way to a file, those that were missing among them. */
@@ -45,6 +46,7 @@ function isThere(visit: Visit, way: readonly string[]): boolean {
 /** Whether it was us who made it. */
 function make(visit: Visit, way: readonly string[], newNames: NewNames): boolean {
   const { folder, name, path } = visit.spotIn(way);
+  checkNewName(name, path);
   try {
     makeFolder({ folder, name });
     newNames.add(folder);

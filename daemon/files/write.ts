@@ -5,12 +5,13 @@ import type { Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { temporaryName } from "./denied.js";
-import { errnoOf, failOnDisk } from "./errno.js";
+import { errnoOf, failOnDisk, refuse } from "./errno.js";
 import { check, type Expectation, parseExpectation } from "./expect.js";
 import { createDigest } from "./hash.js";
 import { create, lookAt, remove, syncFolder } from "./leaf.js";
 import type { NewNames } from "./new-names.js";
 import type { Pace } from "./pace.js";
+import { checkNewName } from "./path.js";
 import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
 import type { Spot } from "./walk.js";
@@ -40,7 +41,7 @@ export async function write(visit: Visit, writing: Writing, pace: Pace, newNames
   const expectation = parseExpectation(writing.expect);
   const way = makeWay(visit, names.slice(0, -1), newNames);
   try {
-    const written = await writeAt(visit.spotIn(names), expectation, writing, pace);
+    const written = await writeAt(visit.spot(path) ?? refuse("is-a-folder", path), expectation, writing, pace);
     await way.sync();
     return written;
   } catch (error) {
@@ -52,6 +53,7 @@ export async function write(visit: Visit, writing: Writing, pace: Pace, newNames
 async function writeAt(spot: Spot, expectation: Expectation, writing: Writing, pace: Pace): Promise<Written> {
   const { folder } = spot;
   const { stats } = await check(spot, expectation, pace);
+  if (stats === undefined) checkNewName(spot.name, spot.path);
   const name = temporaryName(randomBytes(16).toString("hex"));
   // What replaces a file may be a secret like it, and is nobody else's until it has that file's mode. A new file has
   // from the start the mode that the system gives to new files.

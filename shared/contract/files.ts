@@ -14,7 +14,14 @@ const rootId = text(32);
 export const hash = text(64);
 const bytes = integer(0, MOST);
 
-const entry = record({ path, kind: choice("file", "folder", "link", "other"), bytes, modifiedMs: bytes }, { hash });
+/** `name`: Windows cannot hold the name; it is read and not made. */
+const warning = choice("name");
+
+/** `to`: where a path leads that goes through links, where they are followed: the path of the same without them. */
+const entry = record(
+  { path, kind: choice("file", "folder", "link", "other"), bytes, modifiedMs: bytes },
+  { hash, warning, to: path },
+);
 
 export const files = {
   "files/roots": {
@@ -33,7 +40,7 @@ export const files = {
       { depth: integer(1, LIMITS.depth), hashes: flag(), after: path, limit: integer(1, LIMITS.listEntries) },
     ),
     output: record({ entries: list(entry, LIMITS.listEntries) }, { after: path, skipped: bytes }),
-    does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts what cannot be shown: names that no path can say, not being UTF-8 or not being plain, and folders that the system does not open.',
+    does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts what cannot be shown: names that no path can say, not being UTF-8 or not being plain, and folders that the system does not open. An entry with the `warning` "name" cannot be on Windows: it is read, and no new one is made. Links are listed and not gone into; where the daemon follows links, `to` is the path of what one leads to.',
     problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "no-permission"],
   },
   "files/stat": {
@@ -41,7 +48,7 @@ export const files = {
     scope: "files:read",
     input: record({ root, path }),
     output: record({ entry }),
-    does: "Says what stands at a path; a regular file with its hash.",
+    does: "Says what stands at a path; a regular file with its hash. `warning` and `to` as in files/list, `to` for any path that leads through a link.",
     problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "too-large", "no-permission"],
   },
   "files/read": {
@@ -87,7 +94,7 @@ export const files = {
     scope: "files:write",
     input: record({ root, path }, { expect: hash }),
     output: record({ hash, bytes }),
-    does: "Writes a whole file, and its folders where they are missing. `expect` is the hash the file has, `absent`, or `any`. The answer comes when the bytes are safe on disk.",
+    does: "Writes a whole file, and its folders where they are missing. A new name must be one that Windows can hold, too. `expect` is the hash the file has, `absent`, or `any`. The answer comes when the bytes are safe on disk.",
     problems: [
       "no-root",
       "read-only",

@@ -42,6 +42,7 @@ export async function startDaemon(
         roots,
         upstreams: [],
         streamCap: LIMITS.streams,
+        followLinks: false,
         clientStallMs: LIMITS.clientStallSeconds * 1000,
         ...relays,
       },

@@ -1,5 +1,14 @@
 import { execFile, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -298,6 +307,35 @@ describe("serve", () => {
     const file = config('{"port":0,"roots":[{"name":"game","folder":"place","access":"read"}]}');
     const daemon = await serve(["--config", file], { home, cwd: tmpdir() });
     expect(daemon.events[0]).toMatchObject({ roots: [{ name: "game", access: "read" }] });
+    await daemon.end("SIGTERM");
+  });
+});
+
+describe("links", () => {
+  const rows: readonly (readonly [what: string, args: () => string[], status: number])[] = [
+    ["refused unless something says otherwise", () => [folder], 403],
+    ["followed inside of the root with --follow-links", () => [folder, "--follow-links"], 200],
+    [
+      "followed inside of the root where the config file says so",
+      () => ["--config", config('{"roots":[{"name":"place","folder":"place"}],"followLinks":true}')],
+      200,
+    ],
+  ];
+
+  test("3 rows", () => expect(rows).toHaveLength(3));
+
+  test.each(rows)("are %s", async (_what, args, status) => {
+    symlinkSync("file.luau", join(folder, "inside"));
+    symlinkSync("../home", join(folder, "outside"));
+    const daemon = await serve([...args(), "--port", "0"], { home });
+    const { stdout } = await puente(["token", "create", "--name", "t", "--scope", "all"], { home });
+    const headers = { "content-type": "application/json", authorization: `Bearer ${stdout.trim()}` };
+    const stat = async (path: string) => {
+      const body = JSON.stringify({ root: "place", path });
+      return (await fetch(`${daemon.url}/v1/files/stat`, { method: "POST", headers, body })).status;
+    };
+    expect(await stat("inside")).toBe(status);
+    expect(await stat("outside")).toBe(403);
     await daemon.end("SIGTERM");
   });
 });

@@ -34,6 +34,10 @@ const DENIED = [
   "Puente.rbxmx.0123456789ab.tmp",
   `a/puente.RBXMX.${"F".repeat(16)}.TMP`,
   "Puente.rbxmx.bak",
+  ".git.",
+  ".git ./config",
+  ".env. .",
+  "server.pem.",
 ];
 
 /** Names that only resemble them. */
@@ -52,7 +56,7 @@ const ALLOWED = [
 ];
 
 test("the tables are whole", () => {
-  expect(DENIED).toHaveLength(28);
+  expect(DENIED).toHaveLength(32);
   expect(ALLOWED).toHaveLength(11);
 });
 

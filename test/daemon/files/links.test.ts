@@ -1,8 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type TempRoot, tempRoot } from "../../support/temp-root.js";
 import { OPERATIONS, outcomeOf, put, SIGNAL, serve, WALKS } from "./operations.js";
+import { snapshot } from "./snapshot.js";
 
 /** Links by what they are: their places in the root, each with its target as seen from `base`. */
 const LINKS: readonly (readonly [string, (world: TempRoot) => readonly (readonly [string, string])[]])[] = [
@@ -59,19 +60,6 @@ function world(): TempRoot {
   writeFileSync(join(root.base, "outside/secret.txt"), "canary");
   writeFileSync(join(root.base, "outside/inner/deep.txt"), "canary");
   return root;
-}
-
-/** Every name below a folder with its content and times, links not followed. */
-function snapshot(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    const stats = lstatSync(path);
-    const content = stats.isFile() ? readFileSync(path, "utf8") : "";
-    return [
-      `${path} ${stats.ino} ${stats.mode} ${stats.mtimeMs} ${content}`,
-      ...(stats.isDirectory() ? snapshot(path) : []),
-    ];
-  });
 }
 
 test("the tables are whole", () => {

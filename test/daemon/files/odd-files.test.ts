@@ -40,7 +40,7 @@ const NAMES = [
   "-rf",
 ];
 
-const UNSAYABLE = ["line\nbreak", "back\\slash", "aux.lua", "dot.", "~home"];
+const UNSAYABLE = ["line\nbreak", "back\\slash", "co:lon", "short~1", "~home"];
 
 const UNSERVED = ["", "Place", "__proto__", "constructor", "place "];
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parsePath } from "../../../daemon/files/path.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { OPERATIONS, outcomeOf, serve } from "./operations.js";
+import { OPERATIONS, outcomeOf, put as putFile, readText, SIGNAL, serve } from "./operations.js";
 
 const deep = Array.from({ length: 65 }, () => "d").join("/");
 
@@ -54,6 +54,16 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["a name of 86 letters that are 258 bytes", "€".repeat(86)],
   ["a path of 4097 bytes", `${"n".repeat(240)}/`.repeat(17).concat("n".repeat(0)).slice(0, 4097).padEnd(4097, "n")],
   ["a path 65 folders deep", deep],
+  ["only a space", " "],
+  ["dots and spaces", "a/. ./kept.txt"],
+  ["a short name", "PROGRA~1"],
+  ["a short name with an extension", "kept~1.txt"],
+  ["a short name of git", "git~1"],
+  ["a short name in a folder", "a/SECRET~2.TXT"],
+];
+
+/** Paths with a name that Windows cannot hold: read, and not made. */
+const UNPORTABLE: readonly (readonly [string, string])[] = [
   ["a device", "con"],
   ["a device in capitals", "NUL"],
   ["a device with an extension", "aux.lua"],
@@ -72,17 +82,12 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["a space behind the name", "kept.txt "],
   ["a dot behind a folder", "a./kept.txt"],
   ["a space behind a folder", "a /kept.txt"],
-  ["only a space", " "],
   ["a less-than", "a<b"],
   ["a greater-than", "a>b"],
   ["a quote", 'a"b'],
   ["a bar", "a|b"],
   ["a question mark", "a?b"],
   ["a star", "*"],
-  ["a short name", "PROGRA~1"],
-  ["a short name with an extension", "kept~1.txt"],
-  ["a short name of git", "git~1"],
-  ["a short name in a folder", "a/SECRET~2.TXT"],
 ];
 
 /** Paths that look bad and are plain names. */
@@ -119,7 +124,8 @@ const TAKEN: readonly (readonly [string, readonly string[]])[] = [
 
 describe("check 9: paths", () => {
   test("the tables are whole", () => {
-    expect(REFUSED).toHaveLength(74);
+    expect(REFUSED).toHaveLength(51);
+    expect(UNPORTABLE).toHaveLength(24);
     expect(TAKEN).toHaveLength(28);
     expect(OPERATIONS).toHaveLength(7);
   });
@@ -138,6 +144,34 @@ describe("check 9: paths", () => {
     expect(await files.sight("place", path, new AbortController().signal)).toBeUndefined();
     expect(readFileSync(outside, "utf8")).toBe("canary");
     expect(readFileSync(join(base, "root/kept.txt"), "utf8")).toBe("kept");
+  });
+
+  test.each(UNPORTABLE)("%s is read and not made", async (_what, path) => {
+    const { folder, put } = tempRoot();
+    const files = serve(folder);
+    const isWrite = (name: string) => name.startsWith("write");
+    for (const [name, operation] of OPERATIONS) {
+      expect(await outcomeOf(operation(files, path)), name).toBe(isWrite(name) ? "invalid-path" : "not-found");
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    put(path, "kept");
+    expect(await readText(files, path)).toBe("kept");
+    const { entries } = await files.list({ root: "place", path: "", depth: 8 }, SIGNAL);
+    expect(entries.filter(({ path: shown }) => path === shown || path.startsWith(`${shown}/`))).toHaveLength(
+      path.split("/").length,
+    );
+    expect(entries.some(({ warning }) => warning === "name")).toBe(true);
+    await putFile(files, path, "new");
+    expect(await readText(files, path)).toBe("new");
+  });
+
+  test("a plain name has no warning", async () => {
+    const { folder } = tempRoot({ "aux/plain.txt": "" });
+    const { entries } = await serve(folder).list({ root: "place", path: "", depth: 2 }, SIGNAL);
+    expect(entries.map(({ path, warning }) => [path, warning])).toEqual([
+      ["aux", "name"],
+      ["aux/plain.txt", undefined],
+    ]);
   });
 
   test("a refusal names the client's path, cut short and well-formed, and no path of the machine", async () => {
