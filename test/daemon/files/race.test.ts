@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
-  existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -12,12 +11,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { platform, tmpdir } from "node:os";
+import { platform } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { within } from "../../support/deadline.js";
-import { outcomeOf, put, readText, serve } from "./operations.js";
+import { arena } from "./arena.js";
+import { OPERATIONS, outcomeOf, put, readText, SIGNAL, serve } from "./operations.js";
 
 const READS = 20_000;
 const WRITES = 5_000;
@@ -25,17 +25,28 @@ const WRITES = 5_000;
 const REFUSALS = ["outside-root", "not-a-folder", "not-found", "file-busy"];
 const SWAP = fileURLToPath(new URL("swap.py", import.meta.url));
 
-/** A root with a folder `place`, and beside it a link of that kind to a folder outside. In memory where there is one: writes are many. */
-function arena(): { folder: string; outside: string } {
-  const base = realpathSync(mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "puente-race-")));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  const folder = join(base, "root");
-  const outside = join(base, "outside");
-  for (const made of [join(folder, "place"), outside]) mkdirSync(made, { recursive: true });
+/** With `PUENTE_RACE_SECONDS`, each race lasts at least so long. */
+const SECONDS = Number(process.env["PUENTE_RACE_SECONDS"] ?? 0);
+/** Tells what is outside from what is inside: a name, a content, and its hash. */
+const OUTSIDE = ["only-outside", "canary", createHash("sha256").update("canary").digest("hex")];
+const ROUNDS = 1_000;
+
+/** A root with a folder `place`, and beside it a link of that kind to a folder outside. */
+function contested(): { folder: string; outside: string } {
+  const { folder, outside } = arena();
+  mkdirSync(join(folder, "place"));
   writeFileSync(join(folder, "place/file"), "inside");
   writeFileSync(join(outside, "file"), "canary");
   symlinkSync(outside, join(folder, "link"));
   return { folder, outside };
+}
+
+/** So many times, and until the seconds are over that were asked for. */
+async function again(least: number, act: () => Promise<void>): Promise<number> {
+  const until = performance.now() + SECONDS * 1000;
+  let count = 0;
+  for (; count < least || performance.now() < until; count += 1) await act();
+  return count;
 }
 
 /** Swaps `place` and `link` from another process while `attack` runs. Answers how often it did. */
@@ -81,17 +92,17 @@ function naiveWrite(folder: string, path: string): void {
 }
 
 describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder and a link", () => {
-  test(`${READS} reads see nothing outside, and naive reads do`, { timeout: 60_000 }, async () => {
-    const { folder } = arena();
+  test(`${READS} reads see nothing outside, and naive reads do`, { timeout: 60_000 + SECONDS * 1000 }, async () => {
+    const { folder } = contested();
     const files = serve(folder);
     const seen = new Map<string, number>();
     let naiveEscapes = 0;
     const swaps = await whileSwapping(folder, async () => {
-      for (let count = 0; count < READS; count += 1) {
+      await again(READS, async () => {
         const outcome = await outcomeOf(readText(files, "place/file"));
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
         if (naiveRead(folder, "place/file") === "canary") naiveEscapes += 1;
-      }
+      });
     });
     const told = `${swaps} swaps, ${naiveEscapes} naive escapes, ${JSON.stringify([...seen])}`;
     expect(REFUSALS, told).toEqual(
@@ -102,13 +113,13 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
     expect(naiveEscapes, told).toBeGreaterThan(0);
   });
 
-  test(`${WRITES} writes put nothing outside, and naive writes do`, { timeout: 60_000 }, async () => {
-    const { folder, outside } = arena();
+  test(`${WRITES} writes put nothing outside, and naive writes do`, { timeout: 60_000 + SECONDS * 1000 }, async () => {
+    const { folder, outside } = contested();
     const files = serve(folder);
     const seen = new Map<string, number>();
     let naiveEscapes = 0;
     const swaps = await whileSwapping(folder, async () => {
-      for (let count = 0; count < WRITES; count += 1) {
+      await again(WRITES, async () => {
         const outcome = await outcomeOf(put(files, "place/new/mine", "mine").then(() => "done"));
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
         expect(readdirSync(outside)).toEqual(["file"]);
@@ -117,7 +128,7 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
           naiveEscapes += 1;
           for (const name of readdirSync(outside)) if (name !== "file") rmSync(join(outside, name));
         }
-      }
+      });
     });
     const told = `${swaps} swaps, ${naiveEscapes} naive escapes, ${JSON.stringify([...seen])}`;
     expect(readFileSync(join(outside, "file"), "utf8"), told).toBe("canary");
@@ -127,4 +138,42 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
     expect(seen.get("outside-root"), told).toBeGreaterThan(WRITES / 100);
     expect(naiveEscapes, told).toBeGreaterThan(0);
   });
+
+  test.each([
+    ["refused", false],
+    ["followed", true],
+  ])(
+    "no operation sees or makes anything outside, links %s",
+    { timeout: 60_000 + SECONDS * 1000 },
+    async (_policy, followLinks) => {
+      const { folder, outside } = contested();
+      writeFileSync(join(outside, "only-outside"), "");
+      const files = serve(folder, { followLinks });
+      const seen = new Map<string, number>();
+      const saw = (name: string, outcome: string) => {
+        for (const trace of OUTSIDE) expect(outcome.includes(trace), `${name}: ${outcome}`).toBe(false);
+        const told = `${name} ${outcome.startsWith("ok: ") ? "ok" : outcome}`;
+        seen.set(told, (seen.get(told) ?? 0) + 1);
+      };
+      const swaps = await whileSwapping(folder, async () => {
+        await again(ROUNDS, async () => {
+          for (const [name, operation] of OPERATIONS) {
+            const path = name === "list" ? "place" : name === "write of a new file" ? "place/new/file" : "place/file";
+            saw(name, await outcomeOf(operation(files, path)));
+          }
+          saw("sight", `ok: ${JSON.stringify(await files.sight("place", "place/file", SIGNAL))}`);
+          const found: string[] = [];
+          for await (const [path] of files.survey("place", "", SIGNAL)) found.push(path);
+          saw("survey", `ok: ${found.join(" ")}`);
+          expect(readdirSync(outside)).toEqual(["file", "only-outside"]);
+        });
+      });
+      const told = `${swaps} swaps, ${JSON.stringify([...seen])}`;
+      expect(readFileSync(join(outside, "file"), "utf8"), told).toBe("canary");
+      for (const name of ["list", "stat", "read", "read of a range", "read-many", "write"]) {
+        expect(seen.get(`${name} ok`), told).toBeGreaterThan(ROUNDS / 100);
+        expect(seen.get(`${name} outside-root`), told).toBeGreaterThan(ROUNDS / 100);
+      }
+    },
+  );
 });
