@@ -28,7 +28,7 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs">> = {},
+  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "followLinks" | "clientStallMs">> = {},
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);

@@ -28,6 +28,7 @@ const INSIDE: readonly (readonly [string, readonly (readonly [string, string])[]
   ["to a folder, with a slash", [["link", "folder/"]], "link/kept.txt", "folder/kept.txt"],
   ["to a folder, absolute", [["link", "/ROOT/folder"]], "link/kept.txt", "folder/kept.txt"],
   ["to the root, absolute", [["link", "/ROOT"]], "link/folder/kept.txt", "folder/kept.txt"],
+  ["to a file, absolute, from a folder", [["folder/link", "/ROOT/folder/kept.txt"]], "folder/link", "folder/kept.txt"],
   ["to the folder it is in", [["folder/link", "."]], "folder/link/kept.txt", "folder/kept.txt"],
   ["to the folder above", [["folder/link", ".."]], "folder/link/kept.txt", "kept.txt"],
   [
@@ -100,7 +101,7 @@ function lay({ base, folder, at }: TempRoot, links: readonly (readonly [string, 
 }
 
 test("the tables are whole", () => {
-  expect(INSIDE).toHaveLength(11);
+  expect(INSIDE).toHaveLength(12);
   expect(REFUSED).toHaveLength(16);
 });
 

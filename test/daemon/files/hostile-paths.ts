@@ -6,7 +6,7 @@ export const FRAGMENTS = [
   "BASE", "BASE/outside/secret.txt", "/etc/passwd", "etc", "proc/self/root", "dev/zero", "root", "root2", "outside",
   "C:", "C:\\", "\\\\?\\", "\\\\server\\share", "file://", "::$DATA", "::$INDEX_ALLOCATION", "con", "aux.lua", "NUL",
   "COM¹", "GIT~1", "SECRET~1.TXT", ".git", ".GIT", ".g\u200cit", ".git.", "config", ".env", ".env.local", "id.pem",
-  `.puente-${"0".repeat(32)}.tmp`, "Puente.rbxmx", "state", "tokens.json", "secret.txt", "link", "far", "loop", "near",
+  `.puente-${"0".repeat(32)}.tmp`, "Puente.rbxmx", "secret.txt", "link", "leak", "far", "loop", "near",
   "file", "folder", "inner", "new", "__proto__", "constructor", "toString", "名前", "e\u0301", "\u00e9", "🎮",
   "\0", "\n", "\u007f", "\u202e", "\ufeff", "\ud800", "\udc00", "n".repeat(255), "n".repeat(256), "€".repeat(86), "d/".repeat(70),
 ]; // biome-ignore format: a table

@@ -12,8 +12,8 @@ export const SIGNAL = new AbortController().signal;
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** Watches a folder as the root `place`, until the test is over. Faults of the watch fail the test. */
-export function watchPlace(folder: string, denied: string[] = []): Watch {
-  const files = createFiles([{ name: "place", folder, access: "write" }], { denied });
+export function watchPlace(folder: string, denied: string[] = [], followLinks = false): Watch {
+  const files = createFiles([{ name: "place", folder, access: "write" }], { denied, followLinks });
   const faults: unknown[] = [];
   const watch = createWatch(files, (fault) => faults.push(fault));
   onTestFinished(async () => {
