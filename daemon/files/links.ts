@@ -21,7 +21,8 @@ export interface Terrain {
 }
 
 /**
- * The names of a path with the links in it resolved, for a root whose links are followed. The last need not be there.
+ * The names of a path with the links in it resolved, for a root whose links are followed. What the last of them name need
+ * not be there.
  * The danger: a link that the system follows leads anywhere. The rule: it is read as text, and its parts are walked one
  * by one from where it stands, as names that must pass whatever a client's names must pass. What comes of it are names
  * and no handle: whoever goes on walks them once more, without following, so that a swap in between leads nowhere.
@@ -46,7 +47,9 @@ export function straighten(terrain: Terrain, path: readonly string[], at: string
       const place = { folder: way.at(-1)?.folder ?? base, name: part };
       const names = [...way.map(({ name }) => name), part];
       admit(names);
-      if (lookAt(place)?.isSymbolicLink()) {
+      const stats = lookAt(place);
+      if (stats === undefined) return missing(names, todo, admit, at);
+      if (stats.isSymbolicLink()) {
         links += 1;
         if (links > MOST) refuse("outside-root", at);
         const target = targetOf(place, at);
@@ -59,6 +62,16 @@ export function straighten(terrain: Terrain, path: readonly string[], at: string
   } finally {
     back(0);
   }
+}
+
+/** A path on from its first name that is not there. */
+function missing(names: string[], rest: readonly string[], admit: Terrain["admit"], at: string): readonly string[] {
+  for (const part of rest) {
+    if (part === "" || part === "." || part === "..") refuse("not-found", at);
+    names.push(part);
+    admit(names);
+  }
+  return names;
 }
 
 function targetOf(place: Pick<Spot, "folder" | "name">, at: string): string {

@@ -28,6 +28,8 @@ export interface Visit {
   spot(path: string): Spot | undefined;
   /** The last of these names itself, in its folder, be it a link. */
   spotIn(names: readonly string[]): Spot;
+  /** A path's names, where links are followed without the links in them; the last one `itself` may be a link. What is missing on the way need not be there. */
+  real(path: string, last?: "itself"): readonly string[];
   /** Where links are followed and one is on the way: the path, without links, of what stands there. */
   leadsTo(names: readonly string[]): string | undefined;
   /** Whether a listing shows a name: not those that are denied, not those that no path can say. */
@@ -208,6 +210,11 @@ function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
       if (!followsLinks || !lookAt(spot)?.isSymbolicLink()) return spot;
       const real = straight(names);
       return real.length === 0 ? undefined : { ...spotIn(real), path };
+    },
+    real(path, last) {
+      const names = namesOf(path);
+      if (!followsLinks || names.length === 0) return names;
+      return last === "itself" ? [...straight(names.slice(0, -1)), ...names.slice(-1)] : straight(names);
     },
     leadsTo(names) {
       if (!followsLinks || names.length === 0) return undefined;

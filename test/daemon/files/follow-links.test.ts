@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type TempRoot, tempRoot } from "../../support/temp-root.js";
-import { OPERATIONS, outcomeOf, put, readText, SIGNAL, serve, WALKS } from "./operations.js";
+import { apply, disk, type Edits, keep, undo } from "./changing.js";
+import { OPERATIONS, outcomeOf, problemOf, put, readText, SIGNAL, serve, WALKS } from "./operations.js";
 import { snapshot } from "./snapshot.js";
 
 function world(): TempRoot {
@@ -188,12 +189,76 @@ describe.each(WALKS)("links that are followed, walking %s", (_name, walk) => {
       ["link", "folder/new.txt"],
       ["odd", "folder/con"],
       ["far", "missing/new.txt"],
+      ["up", "gone/../new.txt"],
     ]);
     const files = serve(root.folder, { walk: walk(), followLinks: true });
     await put(files, "link", "new", "absent");
     expect(readFileSync(root.at("folder/new.txt"), "utf8")).toBe("new");
     expect(await outcomeOf(put(files, "odd", "new").then(String))).toBe("invalid-path");
-    expect(await outcomeOf(put(files, "far", "new").then(String))).toBe("not-found");
-    expect(readdirSync(root.folder)).not.toContain("missing");
+    await put(files, "far", "new");
+    expect(readFileSync(root.at("missing/new.txt"), "utf8")).toBe("new");
+    expect(await outcomeOf(put(files, "up", "new").then(String))).toBe("not-found");
+  });
+
+  test("a batch and its undo name a file by its path without links, and leave links alone", async () => {
+    const root = world();
+    lay(root, [
+      ["link", "folder"],
+      ["file", "kept.txt"],
+    ]);
+    const files = keep(root.base, { walk: walk(), followLinks: true });
+    const before = disk(root.folder);
+    const done = await apply(
+      files,
+      { kind: "write", path: "link/new/new.txt", text: "new", expect: "absent" },
+      { kind: "write", path: "file", text: "through", expect: "any" },
+      { kind: "move", path: "link/kept.txt", to: "link/inner/moved.txt", expect: "any" },
+    );
+    expect(done.results.map(({ path }) => path).sort()).toEqual([
+      "folder/inner/moved.txt",
+      "folder/kept.txt",
+      "folder/new",
+      "folder/new/new.txt",
+      "kept.txt",
+    ]);
+    expect(readFileSync(root.at("kept.txt"), "utf8")).toBe("through");
+    await undo(files, done.undo);
+    expect(disk(root.folder)).toEqual(before);
+    const twice = (["link/kept.txt", "folder/kept.txt"] as const).map((path) => {
+      return { kind: "write", path, text: "", expect: "any" } as const;
+    });
+    expect((await problemOf(apply(files, ...twice))).code).toBe("invalid-input");
+    for (const path of ["link", "file"]) {
+      expect((await problemOf(apply(files, { kind: "remove", path, expect: "any" }))).code).toBe("outside-root");
+      const move = { kind: "move", path, to: "moved", expect: "any" } as const;
+      expect((await problemOf(apply(files, move))).code).toBe("outside-root");
+    }
+    expect(disk(root.folder)).toEqual(before);
+  });
+});
+
+describe.each(WALKS)("names that Windows cannot hold, in a batch, walking %s", (_name, walk) => {
+  test("no new file or folder has one, and a file that had one comes back with undo", async () => {
+    const { base, folder } = tempRoot({ "nul/aux.lua": "odd", "kept.txt": "kept" });
+    const files = keep(base, { walk: walk() });
+    const before = disk(folder);
+    const refused: Edits = [
+      { kind: "write", path: "con", text: "", expect: "any" },
+      { kind: "write", path: "prn/new.txt", text: "", expect: "any" },
+      { kind: "folder", path: "a/b.", expect: "any" },
+      { kind: "move", path: "kept.txt", to: "lpt1.txt", expect: "any" },
+    ];
+    for (const edit of refused) {
+      expect((await problemOf(apply(files, edit))).code, edit.path).toBe("invalid-path");
+    }
+    expect(disk(folder)).toEqual(before);
+    const done = await apply(
+      files,
+      { kind: "remove", path: "nul/aux.lua", expect: "any" },
+      { kind: "remove", path: "nul", expect: "any" },
+    );
+    expect(disk(folder)).toEqual({ "kept.txt": "kept" });
+    await undo(files, done.undo);
+    expect(disk(folder)).toEqual(before);
   });
 });

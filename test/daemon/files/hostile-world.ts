@@ -30,7 +30,7 @@ export function world(): Arena {
 /** Everything that no operation may change, with what it holds. */
 export function guarded({ base, folder, outside }: Arena): string[] {
   return [
-    ...readdirSync(base),
+    ...readdirSync(base).filter((name) => name !== "journal"),
     ...[outside, join(folder, ".git")].flatMap(snapshot),
     ...[".env", "id.pem"].map((name) => readFileSync(join(folder, name), "utf8")),
   ];

@@ -3,9 +3,10 @@ import { walkByHandle } from "../../../daemon/files/walk-linux.js";
 import { walkByName } from "../../../daemon/files/walk-portable.js";
 import { PROBLEMS, type ProblemCode } from "../../../shared/problem.js";
 import { SEED } from "../../support/seed.js";
+import { CHANGES, keep } from "./changing.js";
 import { FRAGMENTS, hostilePaths, MUTATIONS } from "./hostile-paths.js";
 import { expectNoTrace, guarded, world } from "./hostile-world.js";
-import { OPERATIONS, outcomeOf, SIGNAL, serve } from "./operations.js";
+import { OPERATIONS, outcomeOf, SIGNAL } from "./operations.js";
 
 const PATHS = 5_000;
 /** Every way for an operation to end is reached, or the paths are not hostile enough. */
@@ -26,14 +27,14 @@ test.each([
   { timeout: 60_000 },
   async (_way, walk, followLinks) => {
     const made = world();
-    const files = serve(made.folder, { walk: walk(), followLinks });
+    const files = keep(made.base, { walk: walk(), followLinks });
     const before = guarded(made);
     const reached = new Map<string, number>();
     const paths = hostilePaths(PATHS, SEED, made.base);
     expect(paths).toHaveLength(PATHS);
     for (const path of paths) {
       const told = `seed ${SEED}, ${JSON.stringify(path)}`;
-      for (const [name, operation] of OPERATIONS) {
+      for (const [name, operation] of [...OPERATIONS, ...CHANGES]) {
         const outcome = await outcomeOf(operation(files, path));
         expectNoTrace(outcome, `${name}, ${told}`);
         const code = outcome.startsWith("ok: ") ? "ok" : outcome;

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { within } from "../../support/deadline.js";
 import { arena } from "./arena.js";
+import { CHANGES, keep } from "./changing.js";
 import { OPERATIONS, outcomeOf, put, readText, SIGNAL, serve } from "./operations.js";
 
 const READS = 20_000;
@@ -148,7 +149,8 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
     async (_policy, followLinks) => {
       const { folder, outside } = contested();
       writeFileSync(join(outside, "only-outside"), "");
-      const files = serve(folder, { followLinks });
+      writeFileSync(join(folder, "file"), "inside");
+      const files = keep(dirname(folder), { followLinks });
       const seen = new Map<string, number>();
       const saw = (name: string, outcome: string) => {
         for (const trace of OUTSIDE) expect(outcome.includes(trace), `${name}: ${outcome}`).toBe(false);
@@ -161,6 +163,7 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
             const path = name === "list" ? "place" : name === "write of a new file" ? "place/new/file" : "place/file";
             saw(name, await outcomeOf(operation(files, path)));
           }
+          for (const [name, change] of CHANGES) saw(name, await outcomeOf(change(files, "place/mine")));
           saw("sight", `ok: ${JSON.stringify(await files.sight("place", "place/file", SIGNAL))}`);
           const found: string[] = [];
           for await (const [path] of files.survey("place", "", SIGNAL)) found.push(path);
