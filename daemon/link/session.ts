@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Bye, StudioHeader } from "../../shared/contract/link.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail, problemOf, SHUTTING_DOWN } from "../fail.js";
-import type { Caller, Performers } from "../http/bind.js";
+import type { Caller, Opener, Performers } from "../http/bind.js";
 import type { Log } from "../log.js";
 import type { OpenStream } from "../stream.js";
 import { createCalls } from "./calls.js";
@@ -11,9 +11,6 @@ import type { Connection } from "./connection.js";
 import { createRoom } from "./room.js";
 import { createSender } from "./sender.js";
 import { createStream, type LinkStream, type StreamEvents } from "./stream.js";
-
-/** Opens a stream for a caller. @param body what Studio sent with the `open`. Fails by `fail`. */
-export type Opener = (input: unknown, caller: Caller, body: Uint8Array) => Promise<OpenStream>;
 
 export interface SessionNeeds {
   readonly performers: Performers;

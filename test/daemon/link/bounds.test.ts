@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Opener } from "../../../daemon/link/session.js";
+import type { Opener } from "../../../daemon/http/bind.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { startChaosProxy } from "../../support/chaos-proxy.js";
 import { startDaemon } from "../../support/daemon.js";

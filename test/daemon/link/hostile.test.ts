@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import type { Opener } from "../../../daemon/link/session.js";
+import type { Opener } from "../../../daemon/http/bind.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
