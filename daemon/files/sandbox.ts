@@ -92,7 +92,6 @@ function isHidden(root: Guarded, names: readonly string[]): boolean {
  * The only door to the disk. The danger: a path that is harmless as text leads out of its root through a link, or to
  * what nobody may see. The rule: text is parsed once, each name is held against the deny list, and the walk goes from
  * folder to folder without following a link; what is done at the end is done in the folder that the walk has reached.
- * Where links are to be followed, `links.ts` first makes other names of a path, which are then walked in the same way.
  * A root is opened anew by each call, so that one that was removed and made again is the new one.
  * Not protected: reading through hard links, bind mounts, whoever may rename the folders above a root, and what
  * `walk-portable.ts` says of systems other than Linux.

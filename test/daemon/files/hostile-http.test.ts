@@ -4,7 +4,7 @@ import { SEED } from "../../support/seed.js";
 import { hostilePaths } from "./hostile-paths.js";
 import { expectNoTrace, guarded, world } from "./hostile-world.js";
 
-const PATHS = 250;
+const PATHS = 200;
 
 test(`${PATHS} hostile paths over HTTP, in JSON and in a query: no fault, nothing from outside (seed ${SEED})`, async () => {
   const made = world();

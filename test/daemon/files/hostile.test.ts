@@ -1,6 +1,4 @@
 import { expect, test } from "vitest";
-import { walkByHandle } from "../../../daemon/files/walk-linux.js";
-import { walkByName } from "../../../daemon/files/walk-portable.js";
 import { PROBLEMS, type ProblemCode } from "../../../shared/problem.js";
 import { SEED } from "../../support/seed.js";
 import { CHANGES, keep } from "./changing.js";
@@ -18,23 +16,23 @@ test("the tables are whole", () => {
   expect(MUTATIONS).toHaveLength(28);
 });
 
+/** A batch and its undo cost ten times what the others do: they are tried where there is more to reach. */
 test.each([
-  ["by handles, links refused", walkByHandle, false],
-  ["by handles, links followed", walkByHandle, true],
-  ["by names, links followed", walkByName, true],
+  ["refused", false, OPERATIONS],
+  ["followed", true, [...OPERATIONS, ...CHANGES]],
 ] as const)(
-  `${PATHS} hostile paths lead nowhere, walking %s (seed ${SEED})`,
+  `${PATHS} hostile paths lead nowhere, links %s (seed ${SEED})`,
   { timeout: 60_000 },
-  async (_way, walk, followLinks) => {
+  async (_policy, followLinks, operations) => {
     const made = world();
-    const files = keep(made.base, { walk: walk(), followLinks });
+    const files = keep(made.base, { followLinks, bounds: { operations: 20 } });
     const before = guarded(made);
     const reached = new Map<string, number>();
     const paths = hostilePaths(PATHS, SEED, made.base);
     expect(paths).toHaveLength(PATHS);
     for (const path of paths) {
       const told = `seed ${SEED}, ${JSON.stringify(path)}`;
-      for (const [name, operation] of [...OPERATIONS, ...CHANGES]) {
+      for (const [name, operation] of operations) {
         const outcome = await outcomeOf(operation(files, path));
         expectNoTrace(outcome, `${name}, ${told}`);
         const code = outcome.startsWith("ok: ") ? "ok" : outcome;

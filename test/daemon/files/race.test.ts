@@ -30,7 +30,7 @@ const SWAP = fileURLToPath(new URL("swap.py", import.meta.url));
 const SECONDS = Number(process.env["PUENTE_RACE_SECONDS"] ?? 0);
 /** Tells what is outside from what is inside: a name, a content, and its hash. */
 const OUTSIDE = ["only-outside", "canary", createHash("sha256").update("canary").digest("hex")];
-const ROUNDS = 1_000;
+const ROUNDS = 500;
 
 /** A root with a folder `place`, and beside it a link of that kind to a folder outside. */
 function contested(): { folder: string; outside: string } {
