@@ -10,11 +10,11 @@ import { median, printTable } from "./table.ts";
 const FILES = 100;
 const BATCH = 100;
 const FILE_BYTES = 3000;
-const SECONDS = 3;
+const SECONDS = 1;
 const ROUNDS = 5;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const pathOf = (index: number) => `folder/${index % FILES}.luau`;
+const nameOf = (index: number) => `${index % FILES}.luau`;
 const textOf = (round: number) => `-- ${round}\n`.padEnd(FILE_BYTES, "x");
 
 /** Writes until the time is over; answers how many a second were told to be safe. */
@@ -34,13 +34,13 @@ async function syncFolder(folder: string): Promise<void> {
 /** The plain loop: a temporary file, fsync, rename. @param after what else is done before the write is told of. */
 function plain(folder: string, after: (folder: string) => Promise<void>) {
   return async (from: number) => {
-    const temporary = join(folder, "folder", `.${randomBytes(16).toString("hex")}.tmp`);
+    const temporary = join(folder, `.${randomBytes(16).toString("hex")}.tmp`);
     const handle = await open(temporary, "wx");
     await handle.writeFile(textOf(from));
     await handle.sync();
     await handle.close();
-    await rename(temporary, join(folder, pathOf(from)));
-    await after(join(folder, "folder"));
+    await rename(temporary, join(folder, nameOf(from)));
+    await after(folder);
     return 1;
   };
 }
@@ -57,7 +57,7 @@ function createKnown() {
 function singly(url: string, token: string) {
   const known = createKnown();
   return async (from: number) => {
-    const [path, text] = [pathOf(from), textOf(from)];
+    const [path, text] = [`single/${nameOf(from)}`, textOf(from)];
     const query = `root=bench&path=${path}&expect=${known.expect(path)}`;
     await fetchBytes(`${url}/v1/files/write?${query}`, { token, bytes: text });
     known.wrote(path, text);
@@ -69,7 +69,7 @@ function inBatches(url: string, token: string) {
   const known = createKnown();
   return async (from: number) => {
     const edits = Array.from({ length: BATCH }, (_, index) => {
-      const path = pathOf(from + index);
+      const path = `batch/${nameOf(from + index)}`;
       return { kind: "write", path, text: textOf(from + index), expect: known.expect(path) };
     });
     await fetchJson(`${url}/v1/files/apply`, { token, json: { root: "bench", edits } });
@@ -81,12 +81,15 @@ function inBatches(url: string, token: string) {
 /** Writes a second that were told to be safe on disk, one after another and in batches, beside a plain loop in Node. */
 export async function benchWrite(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "puente-bench-write-"));
-  mkdirSync(join(folder, "folder"));
+  const own = (name: string) => {
+    mkdirSync(join(folder, name));
+    return join(folder, name);
+  };
   const { home, token, remove } = makeHome();
   const puente = await startPuente(folder, home);
   const ways = {
-    plain: plain(folder, async () => {}),
-    durable: plain(folder, syncFolder),
+    plain: plain(own("plain"), async () => {}),
+    durable: plain(own("durable"), syncFolder),
     single: singly(puente.url, token),
     batch: inBatches(puente.url, token),
   };
