@@ -2,25 +2,34 @@ import { Agent, request } from "node:http";
 
 const agent = new Agent({ keepAlive: true });
 
+interface Sending {
+  readonly token?: string;
+  readonly json?: unknown;
+  /** Sent as they are; instead of `json`. */
+  readonly bytes?: string;
+}
+
 /** One request on a kept connection; answers the body. Throws at any status but 200. */
-export function fetchBytes(url: string, init: { token?: string; json?: unknown } = {}): Promise<Buffer> {
+export function fetchBytes(url: string, init: Sending = {}): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const headers = {
       ...(init.token !== undefined && { authorization: `Bearer ${init.token}` }),
       ...(init.json !== undefined && { "content-type": "application/json" }),
+      ...(init.bytes !== undefined && { "content-type": "application/octet-stream" }),
     };
-    const call = request(url, { method: init.json === undefined ? "GET" : "POST", headers, agent }, (response) => {
+    const body = init.json === undefined ? init.bytes : JSON.stringify(init.json);
+    const call = request(url, { method: body === undefined ? "GET" : "POST", headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
       response.on("end", () => {
-        const body = Buffer.concat(chunks);
-        if (response.statusCode === 200) resolve(body);
-        else reject(new Error(`${url}: ${response.statusCode} ${body.toString().slice(0, 200)}`));
+        const answer = Buffer.concat(chunks);
+        if (response.statusCode === 200) resolve(answer);
+        else reject(new Error(`${url}: ${response.statusCode} ${answer.toString().slice(0, 200)}`));
       });
     });
     call.on("error", reject);
-    call.end(init.json === undefined ? undefined : JSON.stringify(init.json));
+    call.end(body);
   });
 }
 

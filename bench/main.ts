@@ -1,4 +1,4 @@
-// npm run bench -- start | tree | watch | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
@@ -7,11 +7,13 @@ import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
 import { benchWatch } from "./watch.ts";
+import { benchWrite } from "./write.ts";
 
 const BENCHES = new Map([
   ["start", benchStart],
   ["tree", benchTree],
   ["watch", benchWatch],
+  ["write", benchWrite],
   ["ui", benchUi],
   ["demo", benchDemo],
   ["link", benchLink],

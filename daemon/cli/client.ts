@@ -26,7 +26,7 @@ function post(url: string, token: string | undefined, input: unknown): Promise<{
 async function callOpen(url: string, name: string, token: string | undefined, input: unknown): Promise<unknown> {
   const { status, body } = await post(`${url}/v1/${name}`, token, input);
   const answer: unknown = JSON.parse(body);
-  if (status !== 200) throw new Error((answer as Problem).detail);
+  if (status !== 200) throw new Error((answer as Problem).detail, { cause: answer });
   return answer;
 }
 

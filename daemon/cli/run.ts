@@ -6,6 +6,7 @@ import { plugin } from "./plugin.js";
 import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { token } from "./token.js";
+import { undo } from "./undo.js";
 
 const COMMANDS = new Map<string, Command>([
   ["serve", serve],
@@ -13,6 +14,7 @@ const COMMANDS = new Map<string, Command>([
   ["pair", pair],
   ["status", status],
   ["plugin", plugin],
+  ["undo", undo],
 ]);
 
 const HELP = `puente: a bridge between Roblox Studio and this machine
@@ -27,6 +29,7 @@ const HELP = `puente: a bridge between Roblox Studio and this machine
   puente plugin install [--to FOLDER] [--port N]
   puente plugin uninstall [--to FOLDER]
   puente status
+  puente undo [ID] [--json]
 
 Scopes: files:read, files:write, relay:UPSTREAM, relay:*, all. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
 Tokens are kept in the folder PUENTE_HOME, by default in the system's place for a program's state.

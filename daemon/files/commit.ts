@@ -2,7 +2,7 @@ import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { type Change, type Deed, isContent, type State } from "./change.js";
 import { errnoOf, failOnDisk, isHeld, refuse } from "./errno.js";
-import { type Ground, together } from "./ground.js";
+import type { Ground } from "./ground.js";
 import type { Draft } from "./journal.js";
 import { lookAt, makeFolder, remove, removeFolder, setMode, syncFolder } from "./leaf.js";
 import { stampAt } from "./observe.js";
@@ -13,6 +13,7 @@ import { readWhole } from "./read.js";
 import { restore } from "./restore.js";
 import type { Visit } from "./sandbox.js";
 import { checkSize, createTemp, type Temp } from "./temp.js";
+import { together } from "./together.js";
 import type { Spot } from "./walk.js";
 
 /** Files that are open and made safe on disk at once. */
@@ -47,7 +48,7 @@ export async function commit(
   deed: Omit<Deed, "changes">,
   contents: (path: string) => Uint8Array,
 ): Promise<string> {
-  const draft = await ground.journal.begin();
+  const draft = await beginIn(ground);
   const staged = new Map<string, Temp>();
   const whole: Deed = { ...deed, changes: steps.map(({ change }) => change) };
   try {
@@ -58,6 +59,14 @@ export async function commit(
     return draft.entry.id;
   } finally {
     for (const temp of staged.values()) temp.drop(ground.there);
+  }
+}
+
+async function beginIn({ journal }: Ground): Promise<Draft> {
+  try {
+    return await journal.begin();
+  } catch (error) {
+    return failOnDisk(error);
   }
 }
 
@@ -74,7 +83,7 @@ async function prepare(
     await together(record(ground, draft, deed), stage(ground, steps, contents, staged));
   } catch (error) {
     await draft.drop();
-    throw error;
+    failOnDisk(error);
   }
 }
 
@@ -86,11 +95,7 @@ async function record({ here, pace }: Ground, draft: Draft, deed: Deed): Promise
     await draft.add(bytes);
     if (pace.isDue()) await pace.rest();
   }
-  try {
-    await draft.seal(deed);
-  } catch (error) {
-    failOnDisk(error, "");
-  }
+  await draft.seal(deed);
 }
 
 async function stage(
@@ -111,8 +116,6 @@ async function stage(
         await fillTemp(there, temp, step, contents(step.change.path));
       }
       await Promise.all(open.map(({ handle }) => handle.sync()));
-    } catch (error) {
-      failOnDisk(error, "");
     } finally {
       await Promise.all(open.map(({ handle }) => handle.close()));
     }
@@ -164,7 +167,7 @@ async function changeAll(
     const left = await restore(ground, done, (path) => ground.journal.content(draft.entry, deed, path));
     // What could not be put back now is put back at the next start: the record stays open.
     if (left === undefined) await draft.drop();
-    return failOnDisk(left ?? error, "");
+    return failOnDisk(left ?? error);
   }
 }
 

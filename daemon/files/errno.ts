@@ -54,16 +54,16 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Throws a failure of the disk as the problem it is, naming the client's path and never the machine's. */
-export function failOnDisk(error: unknown, at: string): never {
+/** Throws a failure of the disk as the problem it is, naming the client's path, if it is one file's, and never the machine's. */
+export function failOnDisk(error: unknown, at?: string): never {
   const code = CODES[errnoOf(error) ?? ""];
   if (error instanceof Failure || code === undefined) throw error;
   return refuse(code, at);
 }
 
 /** Fails as the disk would, where a look has shown what would come of it. */
-export function refuse(code: Refusal, at: string): never {
-  return fail(code, DETAILS[code], { at });
+export function refuse(code: Refusal, at?: string): never {
+  return fail(code, DETAILS[code], { ...(at !== undefined && { at }) });
 }
 
 /** Of errors at a rename: the ones that say that somebody else has the file open. */

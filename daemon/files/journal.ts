@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Deed } from "./change.js";
 import { errnoOf } from "./errno.js";
 import { deedIn, endOf, partOf, readPart } from "./record.js";
+import { createSoon } from "./soon.js";
 import { canSyncFolders } from "./system.js";
+import { together } from "./together.js";
 
 const ID = /^[0-9a-f]{12}-[0-9a-f]{16}$/u;
 const NAME = /^([0-9a-f]{12}-[0-9a-f]{16})\.(?:(done|undone)|(\d+)\.open)$/u;
+const SMALL_BYTES = 64 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Bounds {
@@ -30,6 +33,11 @@ export interface Draft {
   add(content: Uint8Array): Promise<void>;
   /** Makes it safe on disk. What it tells of may be done after this, and not before. */
   seal(deed: Deed): Promise<void>;
+  /**
+   * The same, but safe on disk only a moment later: for one write of one file, which is whole without its record. A
+   * power cut in that moment takes the way back with it; a daemon that is killed loses nothing.
+   */
+  sealSoon(deed: Deed): Promise<void>;
   /** Says that it is done, and that it may be undone from now on. */
   finish(): void;
   /** Says that nothing of it is left to be undone. */
@@ -81,6 +89,12 @@ function ifThere<T>(look: () => T): T | undefined {
   }
 }
 
+/** Little is written at once, which saves a way to another thread and back. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  const done = bytes.byteLength > SMALL_BYTES ? 0 : writeSync(handle.fd, bytes);
+  if (done < bytes.byteLength) await handle.writeFile(bytes.subarray(done));
+}
+
 /** Makes the names in a folder safe on disk. */
 async function syncNames(folder: string): Promise<void> {
   if (!canSyncFolders) return;
@@ -99,6 +113,7 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
   let known: { bytes: number; count: number; oldestMs: number } | undefined;
   let lastMs = 0;
   let isMade = false;
+  const soon = createSoon(() => syncNames(folder));
 
   function nextId(): string {
     lastMs = Math.max(Date.now(), lastMs + 1);
@@ -162,21 +177,31 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
 
   function draftOf(entry: Entry, handle: FileHandle): Draft {
     let bytes = 0;
+    let isOwn = true;
     const close = async () => {
-      if (handle.fd !== -1) await handle.close();
+      if (isOwn) await handle.close();
+      isOwn = false;
+    };
+    const end = async (deed: Deed) => {
+      const last = endOf(deed);
+      bytes += last.length;
+      await writeAll(handle, last);
     };
     return {
       entry,
       async add(content) {
         bytes += content.byteLength;
-        await handle.writeFile(content);
+        await writeAll(handle, content);
       },
       async seal(deed) {
-        const end = endOf(deed);
-        bytes += end.length;
-        await handle.writeFile(end);
-        await Promise.all([handle.sync(), syncNames(folder)]);
+        await end(deed);
+        await together(handle.sync(), syncNames(folder));
         await close();
+      },
+      async sealSoon(deed) {
+        await end(deed);
+        isOwn = false;
+        soon.add(handle);
       },
       finish() {
         renameSync(at(fileOf(entry)), at(fileOf({ id: entry.id, state: "done" })));
@@ -191,6 +216,7 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
 
   return {
     async begin() {
+      soon.check();
       await make();
       const entry: Entry = { id: nextId(), state: "open", pid };
       return draftOf(entry, await open(at(fileOf(entry)), "wx", 0o600));

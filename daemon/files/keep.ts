@@ -57,7 +57,7 @@ export function createKeeper(
         after: "folder" as const,
       }));
       const changes = [...folders, { path: spot.path, before, after }];
-      await draft.seal({ kind: "write", by, timeMs: Date.now(), changes });
+      await draft.sealSoon({ kind: "write", by, timeMs: Date.now(), changes });
     },
     placed() {
       isPlaced = true;

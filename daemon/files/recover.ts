@@ -22,6 +22,12 @@ export async function recover(
   onTrouble: (error: unknown) => void,
 ): Promise<void> {
   const { journal, temps, there } = ground;
+  // First, since what is put back uses a list of its own, perhaps under the same number.
+  for (const { pid, paths, remove } of temps.lists()) {
+    if (!isDead(pid)) continue;
+    for (const path of paths) removeTemp(there, path.split("/"));
+    remove();
+  }
   for (const entry of journal.entries()) {
     if (entry.pid === undefined || !isDead(entry.pid)) continue;
     try {
@@ -29,11 +35,6 @@ export async function recover(
     } catch (error) {
       onTrouble(error);
     }
-  }
-  for (const { pid, paths, remove } of temps.lists()) {
-    if (!isDead(pid)) continue;
-    for (const path of paths) removeTemp(there, path.split("/"));
-    remove();
   }
 }
 

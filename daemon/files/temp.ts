@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { Failure, fail } from "../fail.js";
 import { temporaryName } from "./denied.js";
+import { errnoOf } from "./errno.js";
 import { create, lookAt, remove } from "./leaf.js";
 import type { Visit } from "./sandbox.js";
 import type { Temps } from "./temps.js";
@@ -36,11 +37,11 @@ export async function createTemp(
           const place = { folder: visitNow.folder(folder), name };
           if (lookAt(place) !== undefined) remove(place);
         } catch (error) {
-          // Its folder is gone, and it with it.
-          if (!(error instanceof Failure) || error.problem.code !== "not-found") throw error;
-        } finally {
-          temps?.gone();
+          // One that cannot be removed now stays listed, for the next start; what was done is done all the same.
+          if (!(error instanceof Failure) && errnoOf(error) === undefined) throw error;
+          return;
         }
+        temps?.gone();
       },
     };
   } catch (error) {

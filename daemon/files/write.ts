@@ -3,7 +3,6 @@ import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { failOnDisk } from "./errno.js";
 import { check, type Expectation, parseExpectation } from "./expect.js";
-import { together } from "./ground.js";
 import { createDigest } from "./hash.js";
 import type { Journal } from "./journal.js";
 import { createKeeper, type Keeper } from "./keep.js";
@@ -16,6 +15,7 @@ import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
 import { checkSize, createTemp, type Temp } from "./temp.js";
 import type { Temps } from "./temps.js";
+import { together } from "./together.js";
 import type { Spot } from "./walk.js";
 import { makeWay } from "./way.js";
 

@@ -22,26 +22,45 @@ async function bundleInto(outDir: string): Promise<string> {
 }
 
 /** A disk of 1 MiB of our own: a mount that only this command sees, for which nobody needs to be root. */
-const SMALL_DISK = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=1m none "$2" && exec "$0" "$1" "$2"'];
+const smallDisk = (argument: number) => [
+  "unshare",
+  "-rm",
+  "sh",
+  "-c",
+  `mount -t tmpfs -o size=1m none "$${argument}" && exec "$0" "$@"`,
+];
+/** Bytes of the old file and of the new one. */
+const GROWN = ["100000", "2000000"];
+const SHRUNK = ["2000000", "1000"];
 
-const LIMITED: readonly (readonly [string, readonly string[], string])[] = [
-  ["on a disk that is full", SMALL_DISK, "disk-full"],
-  ["under a limit of file size", ["prlimit", "--fsize=1000000"], "too-large"],
+const LIMITED: readonly (readonly [string, readonly string[], readonly string[], string])[] = [
+  ["on a disk that is full", smallDisk(2), GROWN, "disk-full"],
+  ["under a limit of file size", ["prlimit", "--fsize=1000000"], GROWN, "too-large"],
+  ["whose old content the journal's disk does not hold", smallDisk(3), SHRUNK, "disk-full"],
 ];
 
 test("the table is whole", () => {
-  expect(LIMITED).toHaveLength(2);
+  expect(LIMITED).toHaveLength(3);
 });
 
 describe.runIf(platform() === "linux")("check 15: a write that does not fit", () => {
   test.each(LIMITED)(
     "%s is refused; the old content is whole and nothing is left",
-    async (_what, [command = "", ...before], code) => {
+    async (_what, [command = "", ...before], sizes, code) => {
       const { folder, base } = tempRoot();
-      mkdirSync(join(base, "program"));
+      for (const name of ["program", "journal"]) mkdirSync(join(base, name));
       const program = await bundleInto(join(base, "program"));
-      const { stdout } = await within(20, "the program", run(command, [...before, process.execPath, program, folder]));
-      expect(JSON.parse(stdout)).toEqual({ outcomes: [code, code, code], isOld: true, names: ["file.txt"] });
+      const { stdout } = await within(
+        20,
+        "the program",
+        run(command, [...before, process.execPath, program, folder, join(base, "journal"), ...sizes]),
+      );
+      expect(JSON.parse(stdout)).toEqual({
+        outcomes: [code, code, code],
+        isOld: true,
+        names: ["file.txt"],
+        records: 1,
+      });
     },
   );
 });
