@@ -65,7 +65,8 @@ export async function* survey(
 ): AsyncGenerator<readonly [string, Sight]> {
   const from = visit.names(path);
   for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [], hides: ignore.hides })) {
-    const seen = found && sightOf(found.stats);
+    const stats = found?.stats();
+    const seen = stats && sightOf(stats);
     if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
     if (pace.isDue()) await pace.rest();
   }

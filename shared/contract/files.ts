@@ -39,6 +39,14 @@ export const files = {
     does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts what cannot be shown: names that no path can say, not being UTF-8 or not being plain, and folders that the system does not open. `ignore` says what is passed over (`default` if absent): the ignore list, the .gitignore files too, or nothing. A folder that is ignored itself is listed whole.',
     problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "no-permission"],
   },
+  "files/stream": {
+    form: "frames",
+    scope: "files:read",
+    input: record({ root, path }, { depth: integer(1, LIMITS.depth), hashes: flag(), texts: flag(), ignore }),
+    output: record({}),
+    does: 'Lists a folder like files/list, but all of it and as it is found, 64 levels deep unless `depth` says otherwise: frames one after another, each a line of JSON and as many bytes as its `payload` says. A line holds `entry`, and with `texts` the payload is the file\'s content and the entry has its hash; a file that is not UTF-8 text, is too large or cannot be read has a `problem` instead of a payload. The last line is `{"end":true,"skipped":n}`: without it the answer is not whole.',
+    problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "no-permission"],
+  },
   "files/stat": {
     form: "call",
     scope: "files:read",
