@@ -1,5 +1,6 @@
 // npm run bench -- start | tree | watch | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
+import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
 import { benchRelay } from "./relay.ts";
@@ -10,7 +11,13 @@ import { benchWatch } from "./watch.ts";
 
 const BENCHES = new Map([
   ["start", benchStart],
-  ["tree", benchTree],
+  [
+    "tree",
+    async () => {
+      await benchTree();
+      await benchLargeTree();
+    },
+  ],
   ["watch", benchWatch],
   ["ui", benchUi],
   ["demo", benchDemo],

@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -114,13 +114,10 @@ export function openStateFolder(folder: string, platform: NodeJS.Platform): Stat
     },
     async replaceBytes(file, bytes) {
       const path = join(folder, file);
-      const temporary = `${path}.${randomBytes(16).toString("hex")}.tmp`;
-      try {
-        await writeFile(temporary, bytes, { flag: "wx", mode: 0o600 });
-        await rename(temporary, path);
-      } finally {
-        await rm(temporary, { force: true });
-      }
+      // One name, so that daemons that are killed leave one file at most. Two at once spoil it, which its reader sees.
+      const temporary = `${path}.tmp`;
+      await writeFile(temporary, bytes, { mode: 0o600 });
+      await rename(temporary, path);
     },
     remove(file) {
       try {
