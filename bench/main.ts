@@ -1,5 +1,6 @@
 // npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
+import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
 import { benchRelay } from "./relay.ts";
@@ -11,7 +12,13 @@ import { benchWrite } from "./write.ts";
 
 const BENCHES = new Map([
   ["start", benchStart],
-  ["tree", benchTree],
+  [
+    "tree",
+    async () => {
+      await benchTree();
+      await benchLargeTree();
+    },
+  ],
   ["watch", benchWatch],
   ["write", benchWrite],
   ["ui", benchUi],

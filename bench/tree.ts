@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { readFrames } from "./frames.ts";
 import { closeConnections, fetchJson } from "./http.ts";
 import { makePlace, type Place } from "./place.ts";
 import { makeHome, type Running, startPuente, startRojo } from "./processes.ts";
@@ -10,59 +11,14 @@ interface Content {
 }
 type Tree = Map<string, Content>;
 
-interface Entry {
-  path: string;
-  kind: string;
-  bytes: number;
-}
-
-/** Bytes that a client asks for at once; with two requests under way, the daemon reads while the client parses. */
-const BATCH_BYTES = 2 * 1024 * 1024;
-const UNDER_WAY = 2;
-
-function batchesOf(entries: readonly Entry[]): string[][] {
-  const batches: string[][] = [];
-  let room = 0;
-  for (const { path, bytes } of entries) {
-    if (room < bytes || (batches.at(-1)?.length ?? 0) >= 4096) {
-      batches.push([]);
-      room = BATCH_BYTES;
-    }
-    batches.at(-1)?.push(path);
-    room -= bytes;
-  }
-  return batches;
-}
-
-/** Every path, text and hash of the root, by pages of `files/list` and batches of `files/read-many`. */
+/** Every path, text and hash of the root, by `files/stream`. */
 async function readPuente({ url }: Running, token: string): Promise<Tree> {
   const tree: Tree = new Map();
-  const call = <T>(name: string, json: unknown) => fetchJson<T>(`${url}/v1/${name}`, { token, json });
-  const queue: string[][] = [];
-  let after: string | undefined;
-  let listed = false;
-  const drain = async () => {
-    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-      const { files, leftOut } = await call<{ files: ({ path: string } & Content)[]; leftOut: string[] }>(
-        "files/read-many",
-        { root: "bench", paths: batch },
-      );
-      for (const file of files) tree.set(file.path, { text: file.text, hash: file.hash });
-      if (leftOut.length > 0) queue.push(leftOut);
+  await readFrames(url, token, { root: "bench", path: "", texts: true }, ({ entry, payload }, bytes) => {
+    if (entry?.hash !== undefined && payload !== undefined) {
+      tree.set(entry.path, { text: bytes.toString("utf8"), hash: entry.hash });
     }
-  };
-  while (!listed) {
-    const page = await call<{ entries: Entry[]; after?: string }>("files/list", {
-      root: "bench",
-      path: "",
-      depth: 64,
-      ...(after !== undefined && { after }),
-    });
-    queue.push(...batchesOf(page.entries.filter(({ kind }) => kind === "file")));
-    after = page.after;
-    listed = after === undefined;
-    await Promise.all(Array.from({ length: UNDER_WAY }, drain));
-  }
+  });
   return tree;
 }
 
@@ -74,7 +30,7 @@ interface RojoInstance {
 }
 
 /** The same from Rojo: its whole tree in one answer. Rojo sends neither path nor hash, so its client makes both. */
-async function readRojo({ url }: Running): Promise<Tree> {
+export async function readRojo({ url }: Running): Promise<Tree> {
   const { rootInstanceId } = await fetchJson<{ rootInstanceId: string }>(`${url}/api/rojo`);
   const { instances } = await fetchJson<{ instances: Record<string, RojoInstance> }>(
     `${url}/api/read/${rootInstanceId}`,

@@ -4,6 +4,7 @@ import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets }
 import type { Config } from "./config.js";
 import { fail, lineOf, problemOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
+import { keepHashes } from "./files/hash-store.js";
 import { filesRoutes } from "./files/routes.js";
 import type { Handlers } from "./http/bind.js";
 import { listen } from "./http/listen.js";
@@ -62,8 +63,11 @@ function urlOf(port: number): string {
 /** Puts the daemon together and listens. Throws one-line errors where it cannot, with nothing left half-started. */
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
+  const hashes = keepHashes(state, (error) => log.warn(`the hashes cannot be kept: ${lineOf(error)}`));
   const files = createFiles(config.roots, {
     denied: [state.folder],
+    ignore: config.ignore,
+    hashes,
     followLinks: config.followLinks,
     history: { folder: join(state.folder, "journal"), pid, isAlive: surroundings.isAlive, bounds: config.history },
   });
@@ -135,6 +139,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
       await Promise.race([Promise.all([servers.idle(), lastReplies]), drainDone()]);
       links.close();
       await servers.close();
+      await hashes.close();
     },
   };
 }

@@ -20,7 +20,8 @@ const COMMANDS = new Map<string, Command>([
 const HELP = `puente: a bridge between Roblox Studio and this machine
 
   puente serve [FOLDER…] [--root NAME=PATH[:read]] [--upstream NAME=URL]
-               [--port N] [--stream-cap N] [--follow-links] [--config FILE] [--json]
+               [--ignore PATTERN] [--port N] [--stream-cap N] [--follow-links] [--config FILE]
+               [--json]
   puente pair [approve CODE | refuse CODE]
   puente token create --name NAME --scope SCOPE[,SCOPE…]
   puente token list

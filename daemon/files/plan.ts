@@ -100,7 +100,7 @@ function emptied(visit: Visit, files: readonly Step[], going: readonly (Step & {
   const gone = new Set(files.filter(({ change }) => change.after === "nothing").map(({ change }) => change.path));
   const steps: Step[] = [];
   for (const { wish, ...step } of going.toSorted((one, other) => other.names.length - one.names.length)) {
-    const held = namesIn(visit.folder(step.names)).map((raw) => Buffer.from(raw, "latin1").toString("utf8"));
+    const held = namesIn(visit.folder(step.names)).map(({ name }) => Buffer.from(name, "latin1").toString("utf8"));
     if (held.every((name) => gone.has(`${wish.path}/${name}`))) {
       gone.add(wish.path);
       steps.push(step);

@@ -11,6 +11,7 @@ export function filesRoutes(
 ): Handlers<
   | "files/roots"
   | "files/list"
+  | "files/stream"
   | "files/stat"
   | "files/read"
   | "files/read-many"
@@ -22,6 +23,7 @@ export function filesRoutes(
   return {
     "files/roots": () => files.roots(),
     "files/list": (input, { signal }) => files.list(input, signal),
+    "files/stream": (input, { signal }) => files.stream(input, signal),
     "files/stat": (input, { signal }) => files.stat(input, signal),
     "files/read": (input, { signal }) => files.read(input, signal),
     "files/read-many": (input, { signal }) => files.readMany(input, signal),

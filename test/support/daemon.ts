@@ -28,7 +28,9 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "followLinks" | "clientStallMs" | "history">> = {},
+  relays: Partial<
+    Pick<Config, "ignore" | "upstreams" | "streamCap" | "followLinks" | "clientStallMs" | "history">
+  > = {},
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -41,6 +43,7 @@ export async function startDaemon(
         port: at,
         roots,
         upstreams: [],
+        ignore: [],
         streamCap: LIMITS.streams,
         followLinks: false,
         history: HISTORY,

@@ -18,10 +18,10 @@ export const WALKS: readonly (readonly [string, () => Walk])[] = [
 /** Serves one folder as the root `place`. */
 export function serve(
   folder: string,
-  options: { walk?: Walk; denied?: string[]; access?: "read" | "write"; followLinks?: boolean } = {},
+  options: { walk?: Walk; denied?: string[]; ignore?: string[]; access?: "read" | "write"; followLinks?: boolean } = {},
 ): Files {
-  const { walk, denied = [], access = "write", followLinks = false } = options;
-  return createFiles([{ name: "place", folder, access }], { denied, followLinks, ...(walk && { walk }) });
+  const { walk, denied = [], ignore = [], access = "write", followLinks = false } = options;
+  return createFiles([{ name: "place", folder, access }], { denied, ignore, followLinks, ...(walk && { walk }) });
 }
 
 export async function* bodyOf(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
