@@ -56,7 +56,7 @@ function urlOf(port: number): string {
 /** Puts the daemon together and listens. Throws one-line errors where it cannot, with nothing left half-started. */
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
-  const files = createFiles(config.roots, { denied: [state.folder] });
+  const files = createFiles(config.roots, { denied: [state.folder], ignore: config.ignore });
   const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
   const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(

@@ -4,6 +4,7 @@ import { fail } from "../fail.js";
 import { createSpare, type EncodedJson } from "../json-bytes.js";
 import { isDenied } from "./denied.js";
 import { refuse } from "./errno.js";
+import { createIgnore, DEFAULT_IGNORED, type Ignore } from "./ignore.js";
 import { lookAt } from "./leaf.js";
 import { entryOf, list } from "./list.js";
 import { createNewNames } from "./new-names.js";
@@ -21,6 +22,8 @@ export type { Root } from "./sandbox.js";
 export interface Options {
   /** Absolute folders that are never served, also where they lie inside a root. */
   readonly denied: readonly string[];
+  /** What else is ignored, in the language of .gitignore; `!dist/` shows what is ignored by default. */
+  readonly ignore?: readonly string[];
   /** How folders are walked; the system's best if absent. */
   readonly walk?: Walk;
 }
@@ -30,6 +33,8 @@ type Range = NonNullable<Input<"files/read">["range"]>;
 /** Files below the roots. No handle outlives a call, so that there is nothing to close. Every call fails with the problems of the contract, and throws the signal's reason once it is aborted. */
 export interface Files {
   readonly folders: readonly Root[];
+  /** What list, watch and search pass over. */
+  readonly ignore: Ignore;
   roots(): Output<"files/roots">;
   list(input: Input<"files/list">, signal: AbortSignal): Promise<Output<"files/list">>;
   stat(input: Input<"files/stat">, signal: AbortSignal): Promise<Output<"files/stat">>;
@@ -41,13 +46,14 @@ export interface Files {
   sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
   /** For the watch: all that stands below a path, without hashes. */
   survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
-  /** For the watch: whether a path's names alone keep it from everybody. */
+  /** For the watch: whether a folder's names alone keep it from being watched. */
   isDenied(path: string): boolean;
 }
 
 /** Throws where the folder of a root is not there. */
 export function createFiles(roots: readonly Root[], options: Options): Files {
   const sandbox = createSandbox(roots, options.denied, options.walk);
+  const ignore = createIgnore([...DEFAULT_IGNORED, ...(options.ignore ?? [])]);
   const spare = createSpare();
   const newNames = createNewNames();
 
@@ -66,15 +72,16 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
 
   return {
     folders: sandbox.roots,
+    ignore,
     roots: () => ({ roots: sandbox.roots.map(({ name, folder, access }) => ({ name, access, id: rootId(folder) })) }),
-    list: (input, signal) => within(input.root, signal, (visit, pace) => list(visit, input, pace)),
+    list: (input, signal) => within(input.root, signal, (visit, pace) => list(visit, input, ignore, pace)),
     stat: (input, signal) => within(input.root, signal, (visit, pace) => stat(visit, input.path, pace)),
     read: (input, signal) => within(input.root, signal, (visit, pace) => read(visit, input.path, input.range, pace)),
     readMany: (input, signal) => within(input.root, signal, (visit, pace) => readMany(visit, input.paths, pace, spare)),
     write: (root, writing) => within(root, writing.signal, (visit, pace) => write(visit, writing, pace, newNames)),
     async sight(root, path, signal) {
       try {
-        return await within(root, signal, (visit, pace) => sight(visit, path, pace));
+        return await within(root, signal, (visit, pace) => sight(visit, path, ignore, pace));
       } catch (error) {
         if (isUnseen(error)) return undefined;
         throw error;
@@ -84,14 +91,14 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
       let visit: Visit | undefined;
       try {
         visit = sandbox.enter(root);
-        yield* survey(visit, path, createPace(signal));
+        yield* survey(visit, path, ignore, createPace(signal));
       } catch (error) {
         if (!isUnseen(error)) throw error;
       } finally {
         visit?.close();
       }
     },
-    isDenied: (path) => path.split("/").some(isDenied),
+    isDenied: (path) => path.split("/").some(isDenied) || ignore.hides(path, "folder"),
   };
 }
 

@@ -2,7 +2,9 @@ import type { Stats } from "node:fs";
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
+import type { Ignore } from "./ignore.js";
 import type { Pace } from "./pace.js";
+import { passing } from "./passing.js";
 import { parsePath } from "./path.js";
 import { readHash } from "./read.js";
 import type { Visit } from "./sandbox.js";
@@ -31,7 +33,12 @@ function restOf(after: string | undefined, from: readonly string[], depth: numbe
 }
 
 /** Lists a folder. With write access, unfinished writes of a daemon that died are cleared away on the way. */
-export async function list(visit: Visit, input: Input<"files/list">, pace: Pace): Promise<Output<"files/list">> {
+export async function list(
+  visit: Visit,
+  input: Input<"files/list">,
+  ignore: Ignore,
+  pace: Pace,
+): Promise<Output<"files/list">> {
   const from = parsePath(input.path);
   const { depth = 1, limit = LIMITS.listEntries } = input;
   const after = restOf(input.after, from, depth);
@@ -39,7 +46,8 @@ export async function list(visit: Visit, input: Input<"files/list">, pace: Pace)
   let skipped = 0;
   /** What was skipped before the last entry; what comes after it is the next page's to count. */
   let counted = 0;
-  const route = { from, depth, after, ...(visit.root.access === "write" && { onDenied: sweep }) };
+  const hides = passing(visit, from, ignore, input.ignore);
+  const route = { from, depth, after, hides, ...(visit.root.access === "write" && { onDenied: sweep }) };
   for (const found of tour(visit, route)) {
     const last = entries.at(-1);
     if (found === undefined) skipped += 1;

@@ -78,6 +78,20 @@ async function hashInPieces(bytes: Buffer, pace: Pace): Promise<string> {
   return digest.hex();
 }
 
+/** A whole file at once, undefined where it has more bytes than `limit`. */
+export function readSmall(spot: Spot, limit: number): Buffer | undefined {
+  const opened = openRegular(spot);
+  try {
+    const buffer = Buffer.allocUnsafe(limit + 1);
+    let used = 0;
+    for (let got = -1; got !== 0 && used < buffer.length; used += got)
+      got = readPiece(spot, opened, buffer, used, used);
+    return used > limit ? undefined : buffer.subarray(0, used);
+  } finally {
+    opened.close();
+  }
+}
+
 /** Bytes of a file from an offset, as many as asked for or as there are. */
 export async function readRange(spot: Spot, offset: number, count: number, pace: Pace): Promise<Buffer> {
   const opened = openRegular(spot);

@@ -28,7 +28,7 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs">> = {},
+  relays: Partial<Pick<Config, "ignore" | "upstreams" | "streamCap" | "clientStallMs">> = {},
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -41,6 +41,7 @@ export async function startDaemon(
         port: at,
         roots,
         upstreams: [],
+        ignore: [],
         streamCap: LIMITS.streams,
         clientStallMs: LIMITS.clientStallSeconds * 1000,
         ...relays,
