@@ -14,6 +14,7 @@ import { readMany } from "./read-many.js";
 import { rootId } from "./root-id.js";
 import { createSandbox, type Root, type Visit } from "./sandbox.js";
 import { isUnseen, type Sight, sight, survey } from "./survey.js";
+import { tellsOfAllBelow } from "./system.js";
 import type { Spot, Walk } from "./walk.js";
 import { type Writing, write } from "./write.js";
 
@@ -46,6 +47,10 @@ export interface Files {
   sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
   /** For the watch: all that stands below a path, without hashes. */
   survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
+  /** For the watch: whether the system's notices on a folder tell of all below it. */
+  readonly tellsOfAllBelow: boolean;
+  /** For the watch: calls back with where the system finds a folder during the call, unless there is none that may be seen. */
+  reach(root: string, path: string, act: (folder: string) => void): void;
   /** For the watch: whether a folder's names alone keep it from being watched. */
   isDenied(path: string): boolean;
 }
@@ -92,6 +97,18 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
       try {
         visit = sandbox.enter(root);
         yield* survey(visit, path, ignore, createPace(signal));
+      } catch (error) {
+        if (!isUnseen(error)) throw error;
+      } finally {
+        visit?.close();
+      }
+    },
+    tellsOfAllBelow,
+    reach(root, path, act) {
+      let visit: Visit | undefined;
+      try {
+        visit = sandbox.enter(root);
+        act(visit.folder(visit.names(path)).at);
       } catch (error) {
         if (!isUnseen(error)) throw error;
       } finally {

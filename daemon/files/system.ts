@@ -8,6 +8,9 @@ import { walkByName } from "./walk-portable.js";
 /** Whether the names in a folder are made safe by a call. Windows has none, and keeps them by itself. */
 export const canSyncFolders = platform() !== "win32";
 
+/** Whether the system tells of all that happens below a folder that is watched. Elsewhere each folder is watched by itself. */
+export const tellsOfAllBelow = ["darwin", "win32"].includes(platform());
+
 /** The safest walk that this system has. */
 export function walkOfSystem(): Walk {
   return platform() === "linux" ? walkByHandle() : walkByName();

@@ -157,7 +157,7 @@ export async function startLinkHost(options: {
       ),
       () => [],
     ),
-    ...filesRoutes(files),
+    ...filesRoutes(files, watch.writing),
     ...watchRoutes(watch),
   };
   const upstreamPort = options.upstream?.port ?? 0;
