@@ -177,9 +177,12 @@ export async function benchBranch(): Promise<void> {
     milliseconds(Math.max(...samples)),
     target,
   ];
-  printTable(`Branch switch: from the end of \`git checkout\` until the client knows all ${CHANGED} paths that differ`, [
-    ["", "whole", "not whole", "median", "worst", "target"],
-    row("Puente, each path and hash", ours, "all whole, worst ≤ 1000 ms"),
-    row("Rojo, as many instances", theirs, ""),
-  ]);
+  printTable(
+    `Branch switch: from the end of \`git checkout\` until the client knows all ${CHANGED} paths that differ`,
+    [
+      ["", "whole", "not whole", "median", "worst", "target"],
+      row("Puente, each path and hash", ours, "all whole, worst ≤ 1000 ms"),
+      row("Rojo, as many instances", theirs, ""),
+    ],
+  );
 }

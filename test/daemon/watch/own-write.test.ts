@@ -1,8 +1,9 @@
+import { renameSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { sha256 } from "./watching.js";
+import { SIGNAL, sha256, watchPlace } from "./watching.js";
 
 interface Told {
   readonly cursor: string;
@@ -84,4 +85,38 @@ test("what somebody else writes there afterwards is told to the writer, and a wr
     { path: "a.txt", kind: expect.stringMatching(/added|changed/u), hash: sha256("by hand") },
     { path: "b.txt", kind: "added", hash: sha256("by hand") },
   ]);
+});
+
+test("while a write is under way nobody is told what happens at its paths and below; then all but the writer are", async () => {
+  const { folder, put, at } = tempRoot({ "old/a.txt": "a", "b.txt": "b" });
+  const watch = watchPlace(folder);
+  const { cursor } = await watch.changes({ root: "place" }, SIGNAL, "writer");
+  const told = async (holder: string) =>
+    (
+      await within(
+        5,
+        `${holder}'s answer`,
+        watch.changes({ root: "place", since: cursor, moves: true }, SIGNAL, holder),
+      )
+    ).changes;
+  const own = watch.writing("place", "writer", ["old", "new", "b.txt", "c.txt"]);
+  own.hold();
+  renameSync(at("old"), at("new"));
+  put("b.txt", "by the writer");
+  put("c.txt", "by somebody else");
+  put("mark.txt", "free");
+  const mark = { path: "mark.txt", kind: "added", hash: sha256("free") };
+  expect(await told("other")).toEqual([mark]);
+  const hash = sha256("by the writer");
+  own.done([{ path: "old" }, { path: "new" }, { path: "b.txt", hash }, { path: "c.txt", hash }]);
+  await expect.poll(async () => (await told("other")).length).toBe(4);
+  expect(await told("other")).toEqual(
+    expect.arrayContaining([
+      mark,
+      { path: "new", kind: "moved", from: "old" },
+      { path: "b.txt", kind: "changed", hash },
+      { path: "c.txt", kind: "added", hash: sha256("by somebody else") },
+    ]),
+  );
+  expect((await told("writer")).map(({ path }) => path).toSorted()).toEqual(["c.txt", "mark.txt"]);
 });
