@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { benchBranch } from "./branch.ts";
 import { closeConnections, fetchJson } from "./http.ts";
 import { makePlace } from "./place.ts";
 import { makeHome, startPuente, startRojo } from "./processes.ts";
@@ -105,4 +106,5 @@ export async function benchWatch(): Promise<void> {
     rowOf("Rojo", theirs, ""),
     ["Puente is faster at the median", "", "", `${faster.toFixed(0)} times`, "", "≥ 10 times"],
   ]);
+  await benchBranch();
 }

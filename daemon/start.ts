@@ -84,7 +84,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   const calls = targets();
   const handlers: Handlers = {
     ...sessionRoutes(tokens, pairings, cap.of),
-    ...filesRoutes(files),
+    ...filesRoutes(files, watch.writing),
     ...watchRoutes(watch),
   };
   const performers = performersOf(handlers);

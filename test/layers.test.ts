@@ -86,7 +86,12 @@ test("nothing imports in a circle", () => {
 
 test.each([
   ["process is touched in main only", daemon, /(?<![\w.-])process\.|from "node:process"/, ["daemon/main.ts"]],
-  ["chokidar is imported in the watcher only", daemon, /(from|import\()\s*"chokidar"/, ["daemon/watch/watcher.ts"]],
+  [
+    "the system's notices are asked for in the watcher only",
+    daemon,
+    /\bwatch\b[^;]*"node:fs"/,
+    ["daemon/watch/watcher.ts"],
+  ],
   ["servers are made in one file", daemon, /\bcreateServer\(/, ["daemon/http/server.ts"]],
   [
     "the command line and the upstreams alone speak to other sockets",
@@ -118,6 +123,7 @@ test.each([
       "daemon/files/walk-portable.ts",
       "daemon/http/holder.ts",
       "daemon/state.ts",
+      "daemon/watch/watcher.ts",
     ],
   ],
   ["the system is asked for in two files", daemon, /"node:os"/, ["daemon/files/system.ts", "daemon/main.ts"]],

@@ -23,6 +23,7 @@ import { recover } from "./recover.js";
 import { rootId } from "./root-id.js";
 import { createSandbox, type Root, type Visit } from "./sandbox.js";
 import { isUnseen, type Sight, sight, survey } from "./survey.js";
+import { tellsOfAllBelow } from "./system.js";
 import type { Spot, Walk } from "./walk.js";
 import { type Writing, write } from "./write.js";
 
@@ -69,6 +70,8 @@ export interface Files {
   write(root: string, writing: Writing): Promise<Output<"files/write">>;
   apply(input: Input<"files/apply">, doer: Doer): Promise<Output<"files/apply">>;
   undo(input: Input<"files/undo">, doer: Doer): Promise<Output<"files/undo">>;
+  /** The root and the paths that an operation of the history changed. */
+  changedBy(undo: string): { readonly root: string; readonly paths: readonly string[] };
   history(input: Input<"files/history">): Output<"files/history">;
   /** Ends what an earlier daemon left unfinished. To be called once, before anything is written. @param onTrouble told of what stays unfinished. */
   recover(onTrouble: (error: unknown) => void): Promise<void>;
@@ -76,6 +79,10 @@ export interface Files {
   sight(root: string, path: string, signal: AbortSignal): Promise<Sight | undefined>;
   /** For the watch: all that stands below a path, without hashes. */
   survey(root: string, path: string, signal: AbortSignal): AsyncIterable<readonly [string, Sight]>;
+  /** For the watch: whether the system's notices on a folder tell of all below it. */
+  readonly tellsOfAllBelow: boolean;
+  /** For the watch: calls back with where the system finds a folder during the call, unless there is none that may be seen. */
+  reach(root: string, path: string, act: (folder: string) => void): void;
   /** For the watch: whether a folder's names alone keep it from being watched. */
   isDenied(path: string): boolean;
 }
@@ -138,6 +145,10 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
       const found = find(keptOf().journals, input.undo);
       return await onGround(found.root, signal, (ground) => undo(ground, found, by));
     },
+    changedBy(id) {
+      const { root, deed } = find(keptOf().journals, id);
+      return { root, paths: deed.changes.map(({ path }) => path) };
+    },
     history: (input) => history(keptOf().journals, input),
     async recover(onTrouble) {
       const { isDead } = keptOf();
@@ -162,6 +173,18 @@ export function createFiles(roots: readonly Root[], options: Options): Files {
       try {
         visit = sandbox.enter(root, "refused");
         yield* survey(visit, path, ignore, createPace(signal));
+      } catch (error) {
+        if (!isUnseen(error)) throw error;
+      } finally {
+        visit?.close();
+      }
+    },
+    tellsOfAllBelow,
+    reach(root, path, act) {
+      let visit: Visit | undefined;
+      try {
+        visit = sandbox.enter(root);
+        act(visit.folder(visit.names(path)).at);
       } catch (error) {
         if (!isUnseen(error)) throw error;
       } finally {

@@ -18,7 +18,7 @@ export interface Sight {
 }
 
 function sightOf(stats: Stats): Sight | undefined {
-  if (stats.isDirectory()) return { kind: "folder", stamp: identityOf(stats) };
+  if (stats.isDirectory()) return { kind: "folder", stamp: folderStamp(stats) };
   if (!stats.isFile()) return undefined;
   return { kind: "file", stamp: stampOf(stats) };
 }
@@ -26,17 +26,16 @@ function sightOf(stats: Stats): Sight | undefined {
 /** What stands at a path, with the hash of a file; undefined for what is neither file nor folder, and what is ignored. */
 export async function sight(visit: Visit, path: string, ignore: Ignore, pace: Pace): Promise<Sight | undefined> {
   const spot = visit.spot(path);
-  if (spot === undefined) return { kind: "folder", stamp: rootStamp(visit) };
-  const stats = lookAt(spot);
+  const stats = lookAt(spot ?? { folder: visit.folder([]), name: "." });
   const seen = stats && sightOf(stats);
   if (seen !== undefined && ignore.hides(path, seen.kind)) return undefined;
-  return seen?.kind === "file" ? { ...seen, ...(await hashed(() => readHash(spot, pace))) } : seen;
+  if (spot === undefined || seen?.kind !== "file") return seen;
+  return { ...seen, ...(await hashed(() => readHash(spot, pace))) };
 }
 
-/** With the time of birth: a root that was removed and made again may get its old number. */
-function rootStamp(visit: Visit): string {
-  const folder = visit.folder([]);
-  return `${folder.id}:${lookAt({ folder, name: "." })?.birthtimeMs}`;
+/** With the time of birth: a folder that was removed and made again may get its old number. */
+function folderStamp(stats: Stats): string {
+  return `${identityOf(stats)}:${stats.birthtimeMs}`;
 }
 
 /** Whether an error only says that there is nothing to be seen. */

@@ -11,6 +11,9 @@ export const canSyncFolders = platform() !== "win32";
 /** Whether names that Windows cannot hold are plain names here, and reach no device and no other file. */
 export const hasFreeNames = platform() !== "win32";
 
+/** Whether the system tells of all that happens below a folder that is watched. Elsewhere each folder is watched by itself. */
+export const tellsOfAllBelow = ["darwin", "win32"].includes(platform());
+
 /** The safest walk that this system has. */
 export function walkOfSystem(): Walk {
   return platform() === "linux" ? walkByHandle() : walkByName();

@@ -1,22 +1,22 @@
 import type { Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
+import { mergeChanges, type Noted, type View } from "./merge.js";
 
 export type Answer = Output<"watch/changes">;
-export type Change = Answer["changes"][number];
 
 /** What changed, in order, as far back as the limit goes. */
 export interface History {
-  add(change: Change): void;
+  add(change: Noted): void;
   /** Forgets all: every cursor of before answers `overflow`. */
   lose(): void;
   cursor(): string;
   /** What changed after a cursor, one change per path: how the path differs from what it was then. */
-  since(cursor: string): Answer;
+  since(cursor: string, view: View): Answer;
 }
 
 /** @param epoch tells this history's cursors from those of any other. */
 export function createHistory(epoch: string, limit: number = LIMITS.changes): History {
-  let kept: Change[] = [];
+  let kept: Noted[] = [];
   /** The number of the change before the first that is kept. */
   let forgotten = 0;
 
@@ -42,25 +42,11 @@ export function createHistory(epoch: string, limit: number = LIMITS.changes): Hi
       kept = [];
     },
     cursor,
-    since(text) {
+    since(text, view) {
       const number = numberOf(text);
-      const changes = number === undefined ? undefined : merge(kept.slice(number - forgotten));
+      const changes = number === undefined ? undefined : mergeChanges(kept.slice(number - forgotten), view);
       if (changes === undefined || changes.length > limit) return { cursor: cursor(), changes: [], overflow: true };
       return { cursor: cursor(), changes };
     },
   };
-}
-
-/** One change per path, in the order of the last: added and removed again is nothing, removed and added again is changed. */
-function merge(changes: readonly Change[]): Change[] {
-  const byPath = new Map<string, { readonly first: Change; readonly last: Change }>();
-  for (const change of changes) {
-    const first = byPath.get(change.path)?.first ?? change;
-    byPath.delete(change.path);
-    byPath.set(change.path, { first, last: change });
-  }
-  return [...byPath.values()].flatMap(({ first, last }) => {
-    if (last.kind === "removed") return first.kind === "added" ? [] : [last];
-    return [{ ...last, kind: first.kind === "added" ? ("added" as const) : first === last ? last.kind : "changed" }];
-  });
 }

@@ -1,14 +1,21 @@
 import { randomBytes } from "node:crypto";
+import type { OwnWrite } from "../own-write.js";
 import { createExaminer } from "./examine.js";
 import { createFlood } from "./flood.js";
+import { createGather } from "./gather.js";
 import type { Ground } from "./ground.js";
 import { createHistory, type History } from "./history.js";
 import { createKnown } from "./known.js";
-import { type Watcher, watchFolder } from "./watcher.js";
+import { createWatcher } from "./watcher.js";
+import { createWritings } from "./writings.js";
 
 /** Where the system's notices are not to be trusted alone: everything is looked at again this often. */
 const ROUND_MS = 60_000;
-const ROUND_WITHOUT_NOTICES_MS = 2_000;
+/** The same where the system gives none: this often, and not more than this share of the time. */
+const POLL_MS = 2_000;
+const POLL_SHARE = 5;
+/** How often it is asked whether a round is due. */
+const TICK_MS = 500;
 /** How often a root that is gone is looked for. */
 const RETURN_MS = 250;
 
@@ -17,10 +24,13 @@ export interface Lookout {
   /** Settled once changes are noticed; a change after that is in the history. */
   readonly ready: Promise<void>;
   readonly history: History;
+  /** Whether the system tells of nothing in some folder, so that changes there are found by looking. */
+  isPolling(): boolean;
   /** Resolves at the next change, or once the signal is aborted. */
   next(signal: AbortSignal): Promise<void>;
   /** Somebody asks; without that for a while, nobody goes the rounds. */
   ask(): void;
+  writing(writer: string, paths: readonly string[]): OwnWrite;
   close(): Promise<void>;
 }
 
@@ -28,28 +38,43 @@ export interface Lookout {
  * Watches a root. The danger: notices come late, twice, for paths outside, or not at all, and say nothing of content.
  * The rule: a notice only says where to look. Each is followed by a look through the sandbox, and only a difference
  * from what was known before is a change. Where notices may have been lost, after a flood of them, at an error, and
- * once a minute while somebody asks, everything is looked at.
+ * once a minute while somebody asks, everything is looked at; where there are none, every few seconds.
  */
-export function createLookout(
-  ground: Ground,
-  root: { name: string; folder: string },
-  onFault: (error: unknown) => void,
-): Lookout {
+export function createLookout(ground: Ground, root: string, onFault: (error: unknown) => void): Lookout {
   const ended = new AbortController();
   const known = createKnown();
   const history = createHistory(randomBytes(8).toString("hex"));
   const timers = new Set<NodeJS.Timeout>();
   const waiting = new Set<() => void>();
   let told = history.cursor();
-  let watcher: Watcher | undefined;
   let watched: string | undefined;
   let isAsked = true;
-  let isDeaf = false;
+  let isWhole = true;
+  let lookedMs = performance.now();
+  let tookMs = 0;
   let pending = new Set<string>();
   let work: Promise<void> | undefined;
 
+  const watcher = createWatcher({
+    onHint(path) {
+      if (ground.isDenied(path.slice(0, Math.max(0, path.lastIndexOf("/"))))) return;
+      flood.count();
+      look(path);
+    },
+    onLoss(error) {
+      if (isWhole) onFault(lossOf(root, error));
+      isWhole = false;
+    },
+    isDeep: ground.tellsOfAllBelow,
+    reach: (path, act) => ground.reach(root, path, act),
+  });
+  const writings = createWritings(look);
   const flood = createFlood(() => look(""));
-  const examiner = createExaminer({ ground, root: root.name, known, history, tell, again, signal: ended.signal });
+  const gather = createGather(() => {
+    work ??= run(drain);
+  });
+  const signal = ended.signal;
+  const examiner = createExaminer({ ground, root, known, history, writings, watcher, tell, again, signal });
 
   function tell(): void {
     if (told === history.cursor()) return;
@@ -58,7 +83,7 @@ export function createLookout(
   }
 
   function after(milliseconds: number, act: () => void): void {
-    if (ended.signal.aborted) return;
+    if (signal.aborted) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       act();
@@ -71,11 +96,11 @@ export function createLookout(
     after(milliseconds, () => look(path));
   }
 
-  /** Looks at a path as soon as what is being looked at is done. */
+  /** Looks at a path with all that is to be looked at in this moment. */
   function look(path: string): void {
-    if (ended.signal.aborted) return;
+    if (signal.aborted) return;
     pending.add(path);
-    work ??= run(drain);
+    gather.add();
   }
 
   /** Does one thing at a time, and what was asked for meanwhile after it. */
@@ -83,77 +108,66 @@ export function createLookout(
     try {
       await act();
     } catch (error) {
-      if (!ended.signal.aborted) {
+      if (!signal.aborted) {
         onFault(error);
         lose();
       }
     }
-    work = pending.size > 0 && !ended.signal.aborted ? run(drain) : undefined;
+    work = pending.size > 0 && !signal.aborted ? run(drain) : undefined;
   }
 
   async function drain(): Promise<void> {
     const paths = pending;
     pending = new Set();
-    for (const path of paths) await (path === "" ? lookAtRoot() : examiner.examine(path));
+    const isWide = paths.delete("");
+    await examiner.examine([...paths]);
+    if (isWide) await lookAtRoot();
     tell();
   }
 
   async function lookAtRoot(): Promise<void> {
-    const sight = await ground.sight(root.name, "", ended.signal);
-    if (sight === undefined) {
-      examiner.forget("");
-      watched = undefined;
-      again("", RETURN_MS);
-      return;
-    }
-    if (sight.stamp !== watched) {
-      await rewatch();
-      watched = sight.stamp;
-    }
-    await examiner.survey("");
+    const beganMs = performance.now();
+    if (await stand()) await examiner.survey();
+    lookedMs = performance.now();
+    tookMs = lookedMs - beganMs;
+    isWhole = watcher.isWhole();
   }
 
-  async function rewatch(): Promise<void> {
-    await watcher?.close();
-    watcher = watchFolder(root.folder, {
-      onHint(path) {
-        flood.count();
-        look(path);
-      },
-      onLoss(error) {
-        isDeaf = true;
-        onFault(error);
-        lose();
-      },
-      isDenied: ground.isDenied,
-    });
-    await Promise.race([watcher.ready, once(ended.signal)]);
+  /** Sees to the notices of the root's own folder. Whether it is there. */
+  async function stand(): Promise<boolean> {
+    const sight = await ground.sight(root, "", signal);
+    if (sight === undefined) examiner.forget();
+    if (sight?.stamp !== watched) watcher.drop("");
+    watched = sight?.stamp;
+    if (sight === undefined) again("", RETURN_MS);
+    else watcher.follow("");
+    return sight !== undefined;
   }
 
   /** Changes may be missing: who asks is told to list again, and what is known is looked at again. */
   function lose(): void {
+    writings.forget();
     history.lose();
     tell();
     again("", RETURN_MS);
   }
 
   function goRounds(): void {
-    after(isDeaf ? ROUND_WITHOUT_NOTICES_MS : ROUND_MS, () => {
-      if (isAsked || waiting.size > 0) look("");
-      isAsked = false;
+    after(TICK_MS, () => {
+      const waitMs = isWhole ? ROUND_MS : Math.max(POLL_MS, tookMs * POLL_SHARE);
+      if ((isAsked || waiting.size > 0) && performance.now() - lookedMs >= waitMs) {
+        isAsked = false;
+        look("");
+      }
       goRounds();
     });
   }
 
   async function begin(): Promise<void> {
-    const sight = await ground.sight(root.name, "", ended.signal);
-    if (sight === undefined) {
-      again("", RETURN_MS);
-      return;
-    }
-    await rewatch();
-    watched = sight.stamp;
-    await examiner.learn();
+    const beganMs = performance.now();
+    if (await stand()) await examiner.learn();
+    lookedMs = performance.now();
+    tookMs = lookedMs - beganMs;
   }
 
   const ready = run(begin);
@@ -163,6 +177,7 @@ export function createLookout(
   return {
     ready,
     history,
+    isPolling: () => !isWhole,
     next(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const wake = () => resolve();
@@ -176,16 +191,22 @@ export function createLookout(
     ask() {
       isAsked = true;
     },
+    writing: writings.begin,
     async close() {
       ended.abort();
       flood.close();
+      gather.close();
       for (const timer of timers) clearTimeout(timer);
-      await watcher?.close();
+      watcher.close();
       await work;
     },
   };
 }
 
-function once(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+function lossOf(root: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = "on Linux fs.inotify.max_user_watches sets how many folders may be watched";
+  return new Error(
+    `root ${root} is looked through every few seconds, for the system tells of no changes (${reason}; ${hint})`,
+  );
 }

@@ -15,12 +15,15 @@ export interface Surroundings {
   readonly home: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the one that is given to it. */
+  readonly under?: readonly string[];
 }
 
 export const MAIN = join(TOP, "dist", "main.js");
 
-function spawnPuente(args: readonly string[], { home, cwd, env }: Surroundings): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function spawnPuente(args: readonly string[], { home, cwd, env, under = [] }: Surroundings): ChildProcess {
+  const [command = process.execPath, ...rest] = [...under, process.execPath, MAIN, ...args];
+  const child = spawn(command, rest, {
     cwd: cwd ?? TOP,
     env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env, PUENTE_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],

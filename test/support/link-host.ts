@@ -156,7 +156,7 @@ export async function startLinkHost(options: {
       ),
       () => [],
     ),
-    ...filesRoutes(files),
+    ...filesRoutes(files, watch.writing),
     ...watchRoutes(watch),
   };
   const upstreamPort = options.upstream?.port ?? 0;

@@ -19,7 +19,7 @@ export interface WatchOptions {
   readonly onProblem?: (problem: AnyProblem) => void;
 }
 
-/** One long poll. */
+/** One long poll. Every Studio and every plugin has the same token, so what it wrote is told too. */
 export function watchByPoll(caller: Caller, root: string, since: string | undefined): Promise<WatchAnswer> {
-  return caller.call("watch/changes", { root, since }, LIMITS.longPollSeconds + LONG_POLL_MARGIN_SECONDS);
+  return caller.call("watch/changes", { root, since, echo: true }, LIMITS.longPollSeconds + LONG_POLL_MARGIN_SECONDS);
 }

@@ -18,7 +18,7 @@ export function watchByStream(
   return new Promise<void>((resolve, reject) => {
     const stream = link.open({
       op: "watch/stream",
-      input: { root, since },
+      input: { root, since, echo: true },
       body: "",
       label: root,
       owner: "puente",
