@@ -1,8 +1,9 @@
-// npm run bench -- start | tree | watch | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link | relay | luau | search: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
 import { benchRelay } from "./relay.ts";
+import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -17,6 +18,7 @@ const BENCHES = new Map([
   ["link", benchLink],
   ["relay", benchRelay],
   ["luau", benchLuau],
+  ["search", benchSearch],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

@@ -4,6 +4,8 @@ import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
+import { searchRoutes } from "./files/search/routes.js";
+import { createSearch, type Tools } from "./files/search/search.js";
 import type { Handlers } from "./http/bind.js";
 import { listen } from "./http/listen.js";
 import { createServers, type Doors } from "./http/server.js";
@@ -34,6 +36,7 @@ export interface Surroundings {
   readonly state: StateFolder;
   readonly log: Log;
   readonly pid: number;
+  readonly searchTools: Tools;
   /** A client asks to pair; the user compares the code. */
   announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
 }
@@ -57,6 +60,7 @@ function urlOf(port: number): string {
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
   const files = createFiles(config.roots, { denied: [state.folder] });
+  const search = createSearch(config.roots, [state.folder], surroundings.searchTools);
   const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
   const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(
@@ -73,6 +77,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   const handlers: Handlers = {
     ...sessionRoutes(tokens, pairings, cap.of),
     ...filesRoutes(files),
+    ...searchRoutes(search),
     ...watchRoutes(watch),
   };
   const performers = performersOf(handlers);
@@ -103,7 +108,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     tokens.close();
     pairings.close();
     relays.close();
-    await watch.close();
+    await Promise.all([watch.close(), search.close()]);
   }
 
   let note: { remove(): void };

@@ -51,6 +51,7 @@ const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload" | "feed">]
   "files/list": () => call("files/list", { root: "place", path: "", depth: 9, hashes: true }),
   "files/stat": () => call("files/stat", { root: "place", path: "src/größe.luau" }),
   "files/read-many": () => call("files/read-many", { root: "place", paths: ["src/größe.luau", "src/bytes.bin", ".."] }),
+  "files/search": () => firstEvent("files/search", { pattern: "*", kind: "glob" }),
   "files/write": () => upload("root=place&path=new.txt&expect=absent", "new"),
   "watch/changes": () => call("watch/changes", { root: "place" }),
   "watch/stream": () => firstEvent("watch/stream", { root: "place" }),
