@@ -7,6 +7,7 @@ import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
 import { openStateFolder, type StateFolder } from "../../daemon/state.js";
 import { LIMITS } from "../../shared/protocol.js";
+import { searchWorker } from "./search-worker.js";
 
 export interface TestDaemon {
   readonly url: string;
@@ -23,9 +24,6 @@ export interface TestDaemon {
   restart(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** The bundle that `npm run build` writes. */
-export const searchWorker = join(import.meta.dirname, "..", "..", "dist", "search-worker.js");
 
 /** A real daemon in this process, on a port of its own, with a state folder of its own. */
 export async function startDaemon(

@@ -7,14 +7,13 @@ import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets }
 import { Failure, fail } from "../../daemon/fail.ts";
 import { createFiles, type Root } from "../../daemon/files/files.ts";
 import { filesRoutes } from "../../daemon/files/routes.ts";
-import { searchRoutes } from "../../daemon/files/search/routes.js";
-import { createSearch } from "../../daemon/files/search/search.js";
-import type { Caller, Handlers } from "../../daemon/http/bind.ts";
+import { searchRoutes } from "../../daemon/files/search/routes.ts";
+import { createSearch } from "../../daemon/files/search/search.ts";
+import type { Caller, Handlers, Opener } from "../../daemon/http/bind.ts";
 import { listen } from "../../daemon/http/listen.ts";
 import { createServers } from "../../daemon/http/server.ts";
 import { type Clock, systemClock } from "../../daemon/link/clock.ts";
 import { createLinks, type Links } from "../../daemon/link/link.ts";
-import type { Opener } from "../../daemon/link/session.ts";
 import { createLog } from "../../daemon/log.ts";
 import { createPairings } from "../../daemon/session/pairing.ts";
 import { sessionRoutes } from "../../daemon/session/routes.ts";
@@ -22,7 +21,7 @@ import type { OpenStream } from "../../daemon/stream.ts";
 import { watchRoutes } from "../../daemon/watch/routes.ts";
 import { createWatch } from "../../daemon/watch/watch.ts";
 import { LIMITS } from "../../shared/protocol.ts";
-import { searchWorker } from "./daemon.js";
+import { searchWorker } from "./search-worker.ts";
 
 /** An upstream that the tests drive: what it is asked over HTTP and over WebSockets. */
 export interface TestUpstream {

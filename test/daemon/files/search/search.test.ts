@@ -5,9 +5,9 @@ import { describe, expect, onTestFinished, test as plainTest } from "vitest";
 import { createSearch, type Search } from "../../../../daemon/files/search/search.js";
 import type { Input, Output } from "../../../../shared/contract/index.js";
 import { LIMITS } from "../../../../shared/protocol.js";
-import { searchWorker } from "../../../support/daemon.js";
 import { within } from "../../../support/deadline.js";
 import { NO_RIPGREP, ripgrepPath } from "../../../support/ripgrep.js";
+import { searchWorker } from "../../../support/search-worker.js";
 import { tempRoot } from "../../../support/temp-root.js";
 import { problemOf } from "../operations.js";
 
