@@ -35,7 +35,7 @@ function batchesOf(entries: readonly Entry[]): string[][] {
 }
 
 /** Every path, text and hash of the root, by pages of `files/list` and batches of `files/read-many`. */
-async function readPuente({ url }: Running, token: string): Promise<Tree> {
+export async function readPuente({ url }: Running, token: string): Promise<Tree> {
   const tree: Tree = new Map();
   const call = <T>(name: string, json: unknown) => fetchJson<T>(`${url}/v1/${name}`, { token, json });
   const queue: string[][] = [];
@@ -74,7 +74,7 @@ interface RojoInstance {
 }
 
 /** The same from Rojo: its whole tree in one answer. Rojo sends neither path nor hash, so its client makes both. */
-async function readRojo({ url }: Running): Promise<Tree> {
+export async function readRojo({ url }: Running): Promise<Tree> {
   const { rootInstanceId } = await fetchJson<{ rootInstanceId: string }>(`${url}/api/rojo`);
   const { instances } = await fetchJson<{ instances: Record<string, RojoInstance> }>(
     `${url}/api/read/${rootInstanceId}`,

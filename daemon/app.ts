@@ -54,9 +54,9 @@ export function performersOf(handlers: Handlers): Performers {
 
 /** Those of them that are opened as streams on the link. */
 export function openersOf(performers: Performers): Map<string, Opener> {
-  const feeds = CALLS.filter((name) => CONTRACT[name].form === "feed");
+  const opened = CALLS.filter((name) => CONTRACT[name].form === "feed" || CONTRACT[name].form === "frames");
   return new Map(
-    feeds.map((name) => [
+    opened.map((name) => [
       name,
       async (input, caller) => (await performers[name](input, Readable.from([]), caller)) as OpenStream,
     ]),

@@ -19,6 +19,8 @@ export interface Config {
   readonly port: number;
   readonly roots: readonly Root[];
   readonly upstreams: readonly Upstream[];
+  /** Patterns of what list, watch and search pass over, besides the default ones. */
+  readonly ignore: readonly string[];
   /** Streams that one token may hold open outside of the link. */
   readonly streamCap: number;
   /** How long a client may take nothing of what waits for it. */
@@ -44,6 +46,7 @@ const FILE = record(
     port: integer(0, 65_535),
     roots: list(record({ name: text(64), folder: text(4096) }, { access: choice("read", "write") }), 256),
     upstreams: list(UPSTREAM, LIMITS.upstreams),
+    ignore: list(text(1024), 1000),
     streamCap: integer(1, LIMITS.allStreams),
     clientStallSeconds: SILENCE,
   },
@@ -138,6 +141,7 @@ export interface Flags {
   readonly roots: readonly string[];
   readonly upstreams: readonly string[];
   readonly port?: string;
+  readonly ignore: readonly string[];
   readonly streamCap?: string;
   readonly config?: string;
 }
@@ -208,6 +212,7 @@ export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
     port: flags.port === undefined ? checkPort(file.port ?? DEFAULT_PORT) : parsePort(flags.port),
     roots,
     upstreams: resolveUpstreams(flags, file, base, whereabouts),
+    ignore: [...(Array.isArray(file.ignore) ? file.ignore : []), ...flags.ignore],
     streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
     clientStallMs: (file.clientStallSeconds ?? LIMITS.clientStallSeconds) * 1000,
   };

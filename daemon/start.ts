@@ -3,6 +3,7 @@ import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets }
 import type { Config } from "./config.js";
 import { fail, lineOf, problemOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
+import { keepHashes } from "./files/hash-store.js";
 import { filesRoutes } from "./files/routes.js";
 import { searchRoutes } from "./files/search/routes.js";
 import { createSearch, type Tools } from "./files/search/search.js";
@@ -59,8 +60,9 @@ function urlOf(port: number): string {
 /** Puts the daemon together and listens. Throws one-line errors where it cannot, with nothing left half-started. */
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
-  const files = createFiles(config.roots, { denied: [state.folder] });
-  const search = createSearch(config.roots, [state.folder], surroundings.searchTools);
+  const hashes = keepHashes(state, (error) => log.warn(`the hashes cannot be kept: ${lineOf(error)}`));
+  const files = createFiles(config.roots, { denied: [state.folder], ignore: config.ignore, hashes });
+  const search = createSearch(config.roots, { denied: [state.folder], ignore: files.ignore }, surroundings.searchTools);
   const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
   const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(
@@ -129,6 +131,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
       await Promise.race([Promise.all([servers.idle(), lastReplies]), drainDone()]);
       links.close();
       await servers.close();
+      await hashes.close();
     },
   };
 }

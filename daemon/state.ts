@@ -10,8 +10,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -28,6 +30,10 @@ export interface StateFolder {
   readJson(file: string): unknown;
   /** Writes a new file whole; false where one of that name is there already. */
   createJson(file: string, value: unknown): boolean;
+  /** A file's bytes, or undefined where it is missing, not to be read, or longer than `limit`. */
+  readBytes(file: string, limit: number): Buffer | undefined;
+  /** Puts bytes in a file's place, in one step. Not made safe against a power cut: what reads them checks them. */
+  replaceBytes(file: string, bytes: Buffer): Promise<void>;
   /** Whether there was such a file. */
   remove(file: string): boolean;
 }
@@ -96,6 +102,25 @@ export function openStateFolder(folder: string, platform: NodeJS.Platform): Stat
       const path = join(folder, file);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       return createWhole(path, `${JSON.stringify(value)}\n`);
+    },
+    readBytes(file, limit) {
+      try {
+        const path = join(folder, file);
+        return statSync(path).size > limit ? undefined : readFileSync(path);
+      } catch (error) {
+        if (isUnreadable(error)) return undefined;
+        throw error;
+      }
+    },
+    async replaceBytes(file, bytes) {
+      const path = join(folder, file);
+      const temporary = `${path}.${randomBytes(16).toString("hex")}.tmp`;
+      try {
+        await writeFile(temporary, bytes, { flag: "wx", mode: 0o600 });
+        await rename(temporary, path);
+      } finally {
+        await rm(temporary, { force: true });
+      }
     },
     remove(file) {
       try {

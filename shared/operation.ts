@@ -6,13 +6,14 @@ import type { RecordSchema } from "./schema.js";
  * `call`: JSON to JSON by POST. `probe`: GET without input. `download`: JSON to bytes. `upload`: input in the query, bytes in the body, JSON back.
  * `stream`: any method, bytes back as they come. `socket`: a WebSocket upgrade. Over HTTP the input of these two stands in the request itself; on the link it travels as it is written here.
  * `feed`: JSON to messages, each of them an output: an open stream of the link, or by POST an event stream.
+ * `frames`: JSON to bytes as they come, lines of JSON with a payload behind each: an open stream of the link, or by POST.
  */
 export interface Operation {
-  readonly form: "call" | "probe" | "download" | "upload" | "stream" | "socket" | "feed";
+  readonly form: "call" | "probe" | "download" | "upload" | "stream" | "socket" | "feed" | "frames";
   /** `none`: no token is asked for. `any`: every token. `operator`: only the daemon's own command line. `relay`: `relay:<upstream>` of the upstream asked for, or `relay:*`. */
   readonly scope: "none" | "any" | "operator" | "files:read" | "files:write" | "relay";
   readonly input: RecordSchema;
-  /** Of a download, a stream and a socket, the answer is bytes and this is empty. */
+  /** Of a download, of frames, a stream and a socket, the answer is bytes and this is empty. */
   readonly output: RecordSchema;
   /** One sentence for docs/protocol.md. */
   readonly does: string;

@@ -10,6 +10,8 @@ export const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
 export const BYTES_TYPE = "application/octet-stream";
 export const EVENTS_TYPE = "text/event-stream";
+/** Lines of JSON with a payload behind each. */
+export const FRAMES_TYPE = "application/x-puente-frames";
 
 export const LIMITS = {
   /** Largest body of a JSON call. */

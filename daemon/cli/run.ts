@@ -18,7 +18,7 @@ const COMMANDS = new Map<string, Command>([
 const HELP = `puente: a bridge between Roblox Studio and this machine
 
   puente serve [FOLDER…] [--root NAME=PATH[:read]] [--upstream NAME=URL]
-               [--port N] [--stream-cap N] [--config FILE] [--json]
+               [--ignore PATTERN] [--port N] [--stream-cap N] [--config FILE] [--json]
   puente pair [approve CODE | refuse CODE]
   puente token create --name NAME --scope SCOPE[,SCOPE…]
   puente token list

@@ -15,9 +15,9 @@ import {
   unlinkSync,
 } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { failOnDisk, refuse } from "./errno.js";
+import { errnoOf, failOnDisk, refuse } from "./errno.js";
 import { canSyncFolders } from "./system.js";
-import type { Folder, Spot } from "./walk.js";
+import { type Folder, type Spot, stampOf } from "./walk.js";
 
 /** To read a file: never through a link, and without waiting for the other end of a pipe. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -36,7 +36,10 @@ export function lookAt(place: Place): Stats | undefined {
 
 export interface Opened {
   readonly file: number;
+  /** As of the opening. */
   readonly stats: Stats;
+  /** Whether nobody has changed the file since it was opened, as far as the system notes it. */
+  isUntouched(): boolean;
   close(): void;
 }
 
@@ -47,7 +50,8 @@ export function openRegular(spot: Spot): Opened {
     const stats = fstatSync(file);
     if (!stats.isFile()) refuse("not-regular", spot.path);
     spot.walk.confirm(spot.folder, spot.name, file);
-    return { file, stats, close: () => closeSync(file) };
+    const isUntouched = () => stampOf(fstatSync(file)) === stampOf(stats);
+    return { file, stats, isUntouched, close: () => closeSync(file) };
   } catch (error) {
     closeSync(file);
     return failOnDisk(error, spot.path);
@@ -67,12 +71,37 @@ export function readAt({ file }: Opened, into: Uint8Array, from: number, count: 
   return readSync(file, into, from, count, position);
 }
 
-/** The names in a folder, each byte a character, so that the order of strings is that of bytes. Sorted. */
-export function namesIn(folder: Folder): string[] {
-  return readdirSync(folder.at, { encoding: "latin1" }).sort(byCharacter);
+/** What a folder says of a name in it, before anybody has looked at what stands there. */
+export interface Named {
+  /** Each byte a character, so that the order of strings is that of bytes. */
+  readonly name: string;
+  isDirectory(): boolean;
 }
 
-function byCharacter(one: string, other: string): number {
+/** What is in a folder, sorted by name. */
+export function namesIn(folder: Folder): readonly Named[] {
+  return entriesIn(folder).sort(byName);
+}
+
+function entriesIn(folder: Folder): Named[] {
+  try {
+    return readdirSync(folder.at, { encoding: "latin1", withFileTypes: true });
+  } catch (error) {
+    // Where the file system does not say of what kind a name is, Node looks, and does not find a name in this encoding.
+    if (errnoOf(error) !== "ENOENT") throw error;
+    return readdirSync(folder.at, { encoding: "latin1" }).map((name) => ({
+      name,
+      isDirectory: () => isFolder(folder, name),
+    }));
+  }
+}
+
+function isFolder(folder: Folder, name: string): boolean {
+  const path = Buffer.concat([Buffer.from(`${folder.at}/`), Buffer.from(name, "latin1")]);
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function byName({ name: one }: Named, { name: other }: Named): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 

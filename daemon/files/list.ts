@@ -2,13 +2,14 @@ import type { Stats } from "node:fs";
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
+import type { Hashes } from "./hash-cache.js";
 import type { Pace } from "./pace.js";
+import { type Means, passing } from "./passing.js";
 import { parsePath } from "./path.js";
-import { readHash } from "./read.js";
+import { hashOfFile } from "./read.js";
 import type { Visit } from "./sandbox.js";
 import { sweep } from "./sweep.js";
-import { tour } from "./tour.js";
-import type { Spot } from "./walk.js";
+import { type Found, tour } from "./tour.js";
 
 export type Entry = Output<"files/stat">["entry"];
 
@@ -31,7 +32,12 @@ function restOf(after: string | undefined, from: readonly string[], depth: numbe
 }
 
 /** Lists a folder. With write access, unfinished writes of a daemon that died are cleared away on the way. */
-export async function list(visit: Visit, input: Input<"files/list">, pace: Pace): Promise<Output<"files/list">> {
+export async function list(
+  visit: Visit,
+  input: Input<"files/list">,
+  means: Means,
+  pace: Pace,
+): Promise<Output<"files/list">> {
   const from = parsePath(input.path);
   const { depth = 1, limit = LIMITS.listEntries } = input;
   const after = restOf(input.after, from, depth);
@@ -39,15 +45,20 @@ export async function list(visit: Visit, input: Input<"files/list">, pace: Pace)
   let skipped = 0;
   /** What was skipped before the last entry; what comes after it is the next page's to count. */
   let counted = 0;
-  const route = { from, depth, after, ...(visit.root.access === "write" && { onDenied: sweep }) };
+  const hides = passing(visit, from, means, input.ignore);
+  const route = { from, depth, after, hides, ...(visit.root.access === "write" && { onDenied: sweep }) };
   for (const found of tour(visit, route)) {
     const last = entries.at(-1);
+    const stats = found?.stats();
     if (found === undefined) skipped += 1;
+    else if (stats === undefined) continue;
     else if (last !== undefined && entries.length === limit) return { entries, after: last.path, ...told(counted) };
     else {
-      const entry = entryOf(found.names.join("/"), found.stats);
+      const entry = entryOf(found.names.join("/"), stats);
       counted = skipped;
-      entries.push(input.hashes === true && entry.kind === "file" ? await hashed(entry, found.spot(), pace) : entry);
+      entries.push(
+        input.hashes === true && entry.kind === "file" ? await hashed(entry, found, stats, means.hashes, pace) : entry,
+      );
     }
     if (pace.isDue()) await pace.rest();
   }
@@ -59,9 +70,9 @@ function told(skipped: number): { skipped?: number } {
 }
 
 /** The entry with its hash; without one where the file cannot be read, which whoever reads it is told. */
-async function hashed(entry: Entry, spot: Spot, pace: Pace): Promise<Entry> {
+export async function hashed(entry: Entry, found: Found, stats: Stats, hashes: Hashes, pace: Pace): Promise<Entry> {
   try {
-    return { ...entry, hash: await readHash(spot, pace) };
+    return { ...entry, hash: await hashOfFile(found.spot(), stats, hashes, pace) };
   } catch (error) {
     if (error instanceof Failure) return entry;
     throw error;

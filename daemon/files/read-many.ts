@@ -2,6 +2,7 @@ import type { Input } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
 import { createJsonBytes, type EncodedJson, type JsonBytes, type Spare } from "../json-bytes.js";
+import type { Hashes } from "./hash-cache.js";
 import type { Pace } from "./pace.js";
 import { readText } from "./read.js";
 import type { Visit } from "./sandbox.js";
@@ -17,20 +18,20 @@ const SCRATCH_BYTES = 64 * 1024;
 export async function readMany(
   visit: Visit,
   paths: Input<"files/read-many">["paths"],
+  hashes: Hashes,
   pace: Pace,
   spare: Spare,
 ): Promise<EncodedJson> {
   const json = createJsonBytes(spare);
   const scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
   // Of this call alone: while it rests, others read.
-  const allocate = (bytes: number) => (bytes <= SCRATCH_BYTES ? scratch.subarray(0, bytes) : Buffer.allocUnsafe(bytes));
   let room = LIMITS.readManyBytes;
   let done = 0;
   json.add('{"files":[');
   for (const path of paths) {
     try {
       const spot = visit.spot(path) ?? fail("not-regular", "The root is a folder.", { at: path });
-      const { bytes, hash } = await readText(spot, LIMITS.readManyBytes, pace, allocate);
+      const { bytes, hash } = await readText(spot, LIMITS.readManyBytes, pace, hashes, scratch);
       if (bytes.length > room) break;
       room -= bytes.length;
       begin(json, path, done);

@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { Failure } from "../fail.js";
+import type { Ignore } from "./ignore.js";
 import { lookAt } from "./leaf.js";
 import type { Pace } from "./pace.js";
 import { readHash } from "./read.js";
@@ -22,12 +23,13 @@ function sightOf(stats: Stats): Sight | undefined {
   return { kind: "file", stamp: stampOf(stats) };
 }
 
-/** What stands at a path, with the hash of a file; undefined for what is neither file nor folder. */
-export async function sight(visit: Visit, path: string, pace: Pace): Promise<Sight | undefined> {
+/** What stands at a path, with the hash of a file; undefined for what is neither file nor folder, and what is ignored. */
+export async function sight(visit: Visit, path: string, ignore: Ignore, pace: Pace): Promise<Sight | undefined> {
   const spot = visit.spot(path);
   if (spot === undefined) return { kind: "folder", stamp: rootStamp(visit) };
   const stats = lookAt(spot);
   const seen = stats && sightOf(stats);
+  if (seen !== undefined && ignore.hides(path, seen.kind)) return undefined;
   return seen?.kind === "file" ? { ...seen, ...(await hashed(() => readHash(spot, pace))) } : seen;
 }
 
@@ -54,11 +56,17 @@ async function hashed(read: () => Promise<string>): Promise<{ hash?: string }> {
   }
 }
 
-/** Everything below a folder, without hashes. */
-export async function* survey(visit: Visit, path: string, pace: Pace): AsyncGenerator<readonly [string, Sight]> {
+/** Everything below a folder that is not ignored, without hashes. */
+export async function* survey(
+  visit: Visit,
+  path: string,
+  ignore: Ignore,
+  pace: Pace,
+): AsyncGenerator<readonly [string, Sight]> {
   const from = visit.names(path);
-  for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [] })) {
-    const seen = found && sightOf(found.stats);
+  for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [], hides: ignore.hides })) {
+    const stats = found?.stats();
+    const seen = stats && sightOf(stats);
     if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
     if (pace.isDue()) await pace.rest();
   }

@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import { Failure } from "../fail.js";
 import { isAscii } from "./ascii.js";
 import { failOnDisk } from "./errno.js";
-import { lookAt, namesIn } from "./leaf.js";
+import { lookAt, type Named, namesIn } from "./leaf.js";
 import type { Visit } from "./sandbox.js";
 import type { Folder, Spot } from "./walk.js";
 
@@ -11,7 +11,10 @@ import type { Folder, Spot } from "./walk.js";
 export interface Found {
   /** From the root on. */
   readonly names: readonly string[];
-  readonly stats: Stats;
+  /** Looks at it; undefined where it is gone by now. Costs a third of what reading a small file does. */
+  stats(): Stats | undefined;
+  /** As the folder says of it. */
+  readonly kind: "folder" | "other";
   /** Where to read it; only until the tour goes on. */
   spot(): Spot;
 }
@@ -31,7 +34,7 @@ export interface Route {
 
 interface Stage {
   readonly names: readonly string[];
-  readonly folder: string[];
+  readonly folder: readonly Named[];
   /** What of `after` still lies below this folder. */
   readonly after: readonly string[];
   next: number;
@@ -49,12 +52,12 @@ function rawOf(name: string): string {
 }
 
 /** The first index whose name is not before `raw`. */
-function indexOf(sorted: readonly string[], raw: string): number {
+function indexOf(sorted: readonly Named[], raw: string): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? "") < raw) low = middle + 1;
+    if ((sorted[middle]?.name ?? "") < raw) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -68,12 +71,13 @@ function indexOf(sorted: readonly string[], raw: string): number {
 export function* tour(visit: Visit, route: Route): Generator<Found | undefined> {
   const stages = [stageOf(visit, route.from, route.after)];
   for (let stage = stages.at(-1); stage !== undefined; stage = stages.at(-1)) {
-    const raw = stage.folder[stage.next];
+    const named = stage.folder[stage.next];
     stage.next += 1;
-    if (raw === undefined) {
+    if (named === undefined) {
       stages.pop();
       continue;
     }
+    const raw = named.name;
     const passed = stage.after[0] !== undefined && raw === rawOf(stage.after[0]);
     const name = nameOf(raw);
     if (name === undefined) {
@@ -85,11 +89,10 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
     if (showing === "denied") route.onDenied?.(visit.folder(stage.names), name);
     if (showing === "unsayable") yield undefined;
     if (showing !== "shown") continue;
-    const stats = glance(visit, names);
-    if (stats === undefined) continue;
-    if (route.hides?.(names.join("/"), stats.isDirectory() ? "folder" : "file") === true) continue;
-    if (!passed) yield { names, stats, spot: () => visit.spotIn(names) };
-    if (!stats.isDirectory() || names.length - route.from.length >= route.depth) continue;
+    const kind = named.isDirectory() ? "folder" : "other";
+    if (route.hides?.(names.join("/"), kind === "folder" ? kind : "file") === true) continue;
+    if (!passed) yield { names, kind, stats: () => glance(visit, names), spot: () => visit.spotIn(names) };
+    if (kind !== "folder" || names.length - route.from.length >= route.depth) continue;
     const inner = descend(visit, names, passed ? stage.after.slice(1) : []);
     if (inner === undefined) yield undefined;
     else stages.push(inner);
@@ -121,7 +124,7 @@ function descend(visit: Visit, names: readonly string[], after: readonly string[
 
 function stageOf(visit: Visit, names: readonly string[], after: readonly string[]): Stage {
   const at = visit.folder(names);
-  let folder: string[];
+  let folder: readonly Named[];
   try {
     folder = namesIn(at);
   } catch (error) {

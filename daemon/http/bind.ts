@@ -6,7 +6,7 @@ import { BYTES_TYPE, JSON_TYPE, LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { EncodedJson } from "../json-bytes.js";
 import type { OpenStream } from "../stream.js";
-import { answer } from "./answer.js";
+import { answer, answerStream } from "./answer.js";
 import { bodyOf, jsonOf, queryOf } from "./body.js";
 import { answerEvents } from "./event-stream.js";
 import { headerValues } from "./gate.js";
@@ -29,7 +29,7 @@ export interface Download {
 }
 
 /** The operations that are one request of JSON or bytes. */
-export type CallName = NameOf<"probe" | "call" | "download" | "upload" | "feed">;
+export type CallName = NameOf<"probe" | "call" | "download" | "upload" | "feed" | "frames">;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -39,7 +39,7 @@ export type Handler<Name extends CallName> =
     ? (input: Input<Name>, caller: Caller) => Awaitable<Download>
     : Name extends NameOf<"upload">
       ? (input: Input<Name>, body: AsyncIterable<Uint8Array>, caller: Caller) => Awaitable<Output<Name>>
-      : Name extends NameOf<"feed">
+      : Name extends NameOf<"feed" | "frames">
         ? (input: Input<Name>, caller: Caller) => Awaitable<OpenStream>
         : (input: Input<Name>, caller: Caller) => Awaitable<Output<Name> | EncodedJson>;
 
@@ -145,6 +145,7 @@ export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<N
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));
     if (operation.form === "feed") await answerEvents(response, output as OpenStream);
+    else if (operation.form === "frames") await answerStream(response, output as OpenStream);
     else writeOutput(operation, response, output);
   };
 }

@@ -85,7 +85,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
     const operation: Operation = Object.hasOwn(CONTRACT, op)
       ? CONTRACT[op as OperationName]
       : fail("no-operation", "There is no such operation.");
-    const isOpened = ["stream", "socket", "feed"].includes(operation.form);
+    const isOpened = ["stream", "socket", "feed", "frames"].includes(operation.form);
     if (isOpened) fail("wrong-method", `${op} is opened, not called.`);
     if (operation.form !== "upload" && payload.length > 0) fail("invalid-input", `${op} takes no payload.`);
     if (bodyBytes > LIMITS.linkBodyBytes) fail("only-over-http", `${bodyBytes} bytes are being written.`);

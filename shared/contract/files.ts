@@ -14,6 +14,9 @@ const rootId = text(32);
 export const hash = text(64);
 const bytes = integer(0, MOST);
 
+/** `default`: the ignore list of the daemon's configuration. `gitignore`: the .gitignore files of the root too. `none`: nothing. */
+const ignore = choice("default", "gitignore", "none");
+
 const entry = record({ path, kind: choice("file", "folder", "link", "other"), bytes, modifiedMs: bytes }, { hash });
 
 export const files = {
@@ -30,10 +33,18 @@ export const files = {
     scope: "files:read",
     input: record(
       { root, path },
-      { depth: integer(1, LIMITS.depth), hashes: flag(), after: path, limit: integer(1, LIMITS.listEntries) },
+      { depth: integer(1, LIMITS.depth), hashes: flag(), ignore, after: path, limit: integer(1, LIMITS.listEntries) },
     ),
     output: record({ entries: list(entry, LIMITS.listEntries) }, { after: path, skipped: bytes }),
-    does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts what cannot be shown: names that no path can say, not being UTF-8 or not being plain, and folders that the system does not open.',
+    does: 'Lists a folder, `depth` levels deep (1 if absent), each folder before what it holds, siblings in byte order. `path` "" is the root. A further page is asked for with the `after` of the one before. `skipped` counts what cannot be shown: names that no path can say, not being UTF-8 or not being plain, and folders that the system does not open. `ignore` says what is passed over (`default` if absent): the ignore list, the .gitignore files too, or nothing. A folder that is ignored itself is listed whole.',
+    problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "no-permission"],
+  },
+  "files/stream": {
+    form: "frames",
+    scope: "files:read",
+    input: record({ root, path }, { depth: integer(1, LIMITS.depth), hashes: flag(), texts: flag(), ignore }),
+    output: record({}),
+    does: 'Lists a folder like files/list, but all of it and as it is found, 64 levels deep unless `depth` says otherwise: frames one after another, each a line of JSON and as many bytes as its `payload` says. A line holds `entry`, and with `texts` the payload is the file\'s content and the entry has its hash; a file that is not UTF-8 text, is too large or cannot be read has a `problem` instead of a payload. The last line is `{"end":true,"skipped":n}`: without it the answer is not whole.',
     problems: ["no-root", "not-found", "not-a-folder", "outside-root", "denied-path", "no-permission"],
   },
   "files/stat": {

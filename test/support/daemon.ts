@@ -29,7 +29,7 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs">> = {},
+  relays: Partial<Pick<Config, "ignore" | "upstreams" | "streamCap" | "clientStallMs">> = {},
   ripgrep?: string,
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
@@ -43,6 +43,7 @@ export async function startDaemon(
         port: at,
         roots,
         upstreams: [],
+        ignore: [],
         streamCap: LIMITS.streams,
         clientStallMs: LIMITS.clientStallSeconds * 1000,
         ...relays,

@@ -160,7 +160,7 @@ export async function startLinkHost(options: {
       () => [],
     ),
     ...filesRoutes(files),
-    ...searchRoutes(createSearch(options.roots ?? [], [], { worker: searchWorker })),
+    ...searchRoutes(createSearch(options.roots ?? [], { denied: [] }, { worker: searchWorker })),
     ...watchRoutes(watch),
   };
   const upstreamPort = options.upstream?.port ?? 0;

@@ -33,6 +33,7 @@ const FORMS = {
   stream: "any method, `…/<upstream>/<rest>` → bytes",
   socket: "WebSocket upgrade, `…/<upstream>/<rest>`",
   feed: "POST JSON → event stream, or opened over the link → messages",
+  frames: "POST JSON → frames, or opened over the link → the same bytes",
 } as const;
 
 const SCOPES = {
@@ -45,6 +46,7 @@ const SCOPES = {
 const OUTPUTS: { readonly [form: string]: string } = {
   download: "the bytes",
   stream: "the bytes as they come",
+  frames: "frames, as they come",
   socket: "messages",
 };
 

@@ -13,6 +13,8 @@ export interface Course {
   /** Absent for a glob. */
   readonly pattern: Pattern | undefined;
   readonly denied: readonly string[];
+  /** As patterns of .gitignore. */
+  readonly ignored: readonly string[];
   readonly findings: Findings;
   /** Aborted once nobody wants to know any more. */
   readonly signal: AbortSignal;
@@ -48,7 +50,7 @@ async function lookWhereNamed(
 ): Promise<boolean> {
   const named: string[] = [];
   let feed: Feed | undefined;
-  const run = runRipgrep(ripgrep, root.folder, ripgrepArguments(course.input, pattern), (paths) => {
+  const run = runRipgrep(ripgrep, root.folder, ripgrepArguments(course.input, pattern, course.ignored), (paths) => {
     named.push(...paths);
     feed?.({ paths });
   });
@@ -116,8 +118,8 @@ async function hunt(
   }
 }
 
-function jobOf({ input, pattern, left, denied }: Course, root: Root): Omit<Job, "memory" | "isFed"> {
-  return { root, denied, input, most: left, ...(pattern && { pattern }) };
+function jobOf({ input, pattern, left, denied, ignored }: Course, root: Root): Omit<Job, "memory" | "isFed"> {
+  return { root, denied, ignored, input, most: left, ...(pattern && { pattern }) };
 }
 
 export function goesOn({ signal, done }: Course): boolean {

@@ -1,6 +1,10 @@
 import { LIMITS } from "../../../shared/protocol.js";
 import { Failure } from "../../fail.js";
+import type { Hashes } from "../hash-cache.js";
+import { createIgnore, type Ignore } from "../ignore.js";
+import { lookAt as lookUp } from "../leaf.js";
 import type { Pace } from "../pace.js";
+import { passing } from "../passing.js";
 import { readWhole } from "../read.js";
 import type { Root, Visit } from "../sandbox.js";
 import { tour } from "../tour.js";
@@ -13,6 +17,8 @@ import type { SearchState } from "./state.js";
 export interface Job {
   readonly root: Root;
   readonly denied: readonly string[];
+  /** What is passed over, as patterns of .gitignore. */
+  readonly ignored: readonly string[];
   readonly input: SearchInput;
   /** Absent for a glob: then only the path counts. */
   readonly pattern?: Pattern;
@@ -34,6 +40,9 @@ export interface Told {
 /** Matches that are told at once, as letters of JSON. */
 const PIECE_LETTERS = 16 * 1024;
 
+/** What a search reads it reads once. */
+const NO_HASHES: Hashes = { get: () => undefined, put() {} };
+
 /** In a thread of its own nobody has to be let go first. */
 const PACE: Pace = { isDue: () => false, rest: () => Promise.resolve() };
 
@@ -47,6 +56,9 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
   const expression = pattern && new RegExp(pattern.source, pattern.flags);
   /** On a whole file this fits wherever the pattern fits on one of its lines, and rules most files out at once. */
   const anywhere = pattern && new RegExp(pattern.source, `${pattern.flags}m`);
+  const from = visit.names(input.path ?? "");
+  const passes = passing(visit, from, { ignore: createIgnore(job.ignored), hashes: NO_HASHES }, input.ignore);
+  const hides: Ignore["hides"] = (path, kind) => choice.excludes(path) || passes(path, kind);
   const name = JSON.stringify(job.root.name);
   let left = job.most;
   let isFull = false;
@@ -75,6 +87,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
   async function lookAt(path: string, spot: Spot): Promise<void> {
     if (!choice.includes(path)) return;
     if (expression === undefined || anywhere === undefined) {
+      if (lookUp(spot)?.isFile() !== true) return;
       isFull = left === 0;
       if (!isFull) tell({ json: `{"root":${name},"path":${JSON.stringify(path)},"matches":[]}`, count: 1 });
       left -= 1;
@@ -100,20 +113,21 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
     /** Looks at one path that somebody has named. */
     async file(path: string): Promise<void> {
       const names = path.split("/");
-      if (names.some((_name, depth) => choice.excludes(names.slice(0, depth + 1).join("/")))) return;
-      await passing(async () => {
+      const isHidden = names.some((_name, depth) =>
+        hides(names.slice(0, depth + 1).join("/"), depth === names.length - 1 ? "file" : "folder"),
+      );
+      if (isHidden) return;
+      await trying(async () => {
         const spot = visit.spot(path);
         if (spot !== undefined) await lookAt(path, spot);
       });
     },
     /** Looks at all that stands below the search's path. */
     async walk(): Promise<void> {
-      const from = visit.names(input.path ?? "");
       const after = job.after?.split("/").slice(from.length) ?? [];
-      const hides = (path: string) => choice.excludes(path);
       for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
         if (isFull || !state.goesOn()) return;
-        if (found?.stats.isFile()) await passing(() => lookAt(found.names.join("/"), found.spot()));
+        if (found?.kind === "other") await trying(() => lookAt(found.names.join("/"), found.spot()));
       }
     },
   };
@@ -122,7 +136,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
 export type Hunt = ReturnType<typeof createHunt>;
 
 /** What cannot be read, or is denied, or has gone, is passed over. */
-async function passing(look: () => Promise<void>): Promise<void> {
+async function trying(look: () => Promise<void>): Promise<void> {
   try {
     await look();
   } catch (error) {

@@ -12,8 +12,10 @@ const DENIED = ["!.git", "!.env*", "!*.pem", "!*.key", "!puente.rbxmx*"];
 const PLAIN = /^[A-Za-z0-9._/*-]+$/u;
 
 /** The rules of ripgrep that name files where the search has something to find, and maybe others; never through a shell. */
-export function ripgrepArguments(input: SearchInput, { rust }: Pattern): string[] {
+export function ripgrepArguments(input: SearchInput, { rust }: Pattern, ignored: readonly string[]): string[] {
   const { include = [], exclude = [], path = "" } = input;
+  // A pattern that takes back another one is left to whoever opens the files, and with it all of them.
+  const passed = ignored.every((glob) => PLAIN.test(glob)) ? ignored : [];
   return [
     "--no-config",
     ...["--no-ignore", "--hidden", "--no-follow", "--no-messages"],
@@ -21,7 +23,7 @@ export function ripgrepArguments(input: SearchInput, { rust }: Pattern): string[
     // All bytes as they are: what is text is said by whoever opens the files.
     ...["--text", "--encoding=none", `--max-filesize=${LIMITS.searchFileBytes}`],
     ...include.flatMap((glob) => ["--glob", loosened(glob)]),
-    ...exclude.filter((glob) => PLAIN.test(glob)).flatMap((glob) => ["--glob", `!${glob}`]),
+    ...[...exclude.filter((glob) => PLAIN.test(glob)), ...passed].flatMap((glob) => ["--glob", `!${glob}`]),
     ...DENIED.flatMap((glob) => ["--iglob", glob]),
     ...(input.ignoreCase === true ? ["--ignore-case"] : ["--case-sensitive"]),
     ...["-e", rust],

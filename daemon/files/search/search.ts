@@ -2,11 +2,20 @@ import { Readable } from "node:stream";
 import { LIMITS } from "../../../shared/protocol.js";
 import { fail } from "../../fail.js";
 import type { OpenStream } from "../../stream.js";
+import { IGNORE_NOTHING, type Ignore } from "../ignore.js";
 import { createSandbox, type Root } from "../sandbox.js";
 import { type Course, goesOn, searchRoot } from "./course.js";
 import { createCrew } from "./crew.js";
 import { createFindings } from "./findings.js";
 import { parseChoice, parsePattern, type SearchInput } from "./pattern.js";
+
+/** What is not searched. */
+export interface Exceptions {
+  /** Absolute folders that are never served. */
+  readonly denied: readonly string[];
+  /** What is passed over unless somebody asks for it. */
+  readonly ignore?: Ignore;
+}
 
 /** What a search needs of the machine. */
 export interface Tools {
@@ -26,7 +35,11 @@ export interface Search {
 /** Matches that are told where nobody says how many. */
 const MOST = 1000;
 
-export function createSearch(roots: readonly Root[], denied: readonly string[], { worker, ripgrep }: Tools): Search {
+export function createSearch(
+  roots: readonly Root[],
+  { denied, ignore = IGNORE_NOTHING }: Exceptions,
+  { worker, ripgrep }: Tools,
+): Search {
   const sandbox = createSandbox(roots, denied);
   const crew = createCrew(worker);
   const ended = new AbortController();
@@ -80,6 +93,7 @@ export function createSearch(roots: readonly Root[], denied: readonly string[], 
         input,
         pattern,
         denied,
+        ignored: input.ignore === "none" || ignore.hides(input.path ?? "", "folder") ? [] : ignore.patterns,
         findings: createFindings(),
         signal: AbortSignal.any([signal, ended.signal, left.signal]),
         left: input.most ?? MOST,

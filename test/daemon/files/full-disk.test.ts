@@ -16,6 +16,7 @@ async function bundleInto(outDir: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: "error",
+    ssr: { noExternal: true },
     build: { ssr: PROGRAM, outDir, rolldownOptions: { output: { entryFileNames: "program.mjs" } } },
   });
   return join(outDir, "program.mjs");

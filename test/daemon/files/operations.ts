@@ -18,10 +18,10 @@ export const WALKS: readonly (readonly [string, () => Walk])[] = [
 /** Serves one folder as the root `place`. */
 export function serve(
   folder: string,
-  options: { walk?: Walk; denied?: string[]; access?: "read" | "write" } = {},
+  options: { walk?: Walk; denied?: string[]; ignore?: string[]; access?: "read" | "write" } = {},
 ): Files {
-  const { walk, denied = [], access = "write" } = options;
-  return createFiles([{ name: "place", folder, access }], { denied, ...(walk && { walk }) });
+  const { walk, denied = [], ignore = [], access = "write" } = options;
+  return createFiles([{ name: "place", folder, access }], { denied, ignore, ...(walk && { walk }) });
 }
 
 export async function* bodyOf(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {

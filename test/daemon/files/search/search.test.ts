@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test as plainTest } from "vitest";
+import { createIgnore, DEFAULT_IGNORED } from "../../../../daemon/files/ignore.js";
 import { createSearch, type Search } from "../../../../daemon/files/search/search.js";
 import type { Input, Output } from "../../../../shared/contract/index.js";
 import { LIMITS } from "../../../../shared/protocol.js";
@@ -20,7 +21,11 @@ const SIGNAL = new AbortController().signal;
 
 function searchIn(folders: { readonly [name: string]: string }, ripgrep: string | undefined): Search {
   const roots = Object.entries(folders).map(([name, folder]) => ({ name, folder, access: "read" as const }));
-  const search = createSearch(roots, [], { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) });
+  const search = createSearch(
+    roots,
+    { denied: [], ignore: createIgnore(DEFAULT_IGNORED) },
+    { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) },
+  );
   onTestFinished(() => within(5, "the end of the search", search.close()));
   return search;
 }
@@ -59,6 +64,11 @@ const FILES = {
   "keys/id.pem": "cat",
   ".git/config": "cat",
   "empty.txt": "",
+  "node_modules/m/a.txt": "mouse",
+  "src/dist/a.txt": "mouse",
+  "src/.gitignore": "*.log\n",
+  "src/x.log": "mouse",
+  "src/x.txt": "mouse",
 };
 
 const ROWS: readonly (readonly [string, SearchInput, readonly string[], number])[] = [
@@ -117,6 +127,20 @@ const ROWS: readonly (readonly [string, SearchInput, readonly string[], number])
     ["[id] {x}/odd name!.txt:1:22+3", "src/deep/er/cat.txt:1:1+3"],
     1,
   ],
+  ["without what is ignored", { pattern: "mouse" }, ["src/x.log:1:1+5", "src/x.txt:1:1+5"], 0],
+  ["without what .gitignore names", { pattern: "mouse", ignore: "gitignore" }, ["src/x.txt:1:1+5"], 0],
+  [
+    "below a folder that is ignored",
+    { pattern: "mouse", root: "place", path: "node_modules/m" },
+    ["node_modules/m/a.txt:1:1+5"],
+    0,
+  ],
+  [
+    "with what is ignored",
+    { pattern: "mouse", ignore: "none" },
+    ["node_modules/m/a.txt:1:1+5", "src/dist/a.txt:1:1+5", "src/x.log:1:1+5", "src/x.txt:1:1+5"],
+    0,
+  ],
   ["below a folder", { pattern: "dog", root: "place", path: "src" }, ["src/deep/er/cat.txt:1:1+3"], 0],
   [
     "without what is excluded",
@@ -133,7 +157,7 @@ const ROWS: readonly (readonly [string, SearchInput, readonly string[], number])
   [
     "names by a glob",
     { pattern: "src/**/*.{txt,luau}", kind: "glob" },
-    ["src/bom.luau", "src/deep/er/cat.txt", "src/größe.luau"],
+    ["src/bom.luau", "src/deep/er/cat.txt", "src/größe.luau", "src/x.txt"],
     0,
   ],
   ["what only a part of a file that is not text holds", { pattern: "dog", include: ["*.bin"] }, [], 1],
