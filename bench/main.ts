@@ -1,9 +1,10 @@
-// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau | search: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
 import { benchRelay } from "./relay.ts";
+import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -26,6 +27,7 @@ const BENCHES = new Map([
   ["link", benchLink],
   ["relay", benchRelay],
   ["luau", benchLuau],
+  ["search", benchSearch],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

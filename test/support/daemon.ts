@@ -7,6 +7,7 @@ import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
 import { openStateFolder, type StateFolder } from "../../daemon/state.js";
 import { LIMITS } from "../../shared/protocol.js";
+import { searchWorker } from "./search-worker.js";
 
 export interface TestDaemon {
   readonly url: string;
@@ -31,6 +32,7 @@ export async function startDaemon(
   relays: Partial<
     Pick<Config, "ignore" | "upstreams" | "streamCap" | "followLinks" | "clientStallMs" | "history">
   > = {},
+  ripgrep?: string,
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -55,6 +57,7 @@ export async function startDaemon(
         log: createLog((line) => logged.push(line)),
         pid: process.pid,
         isAlive: () => false,
+        searchTools: { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) },
         announcePairing: (pairing) => announced.push(pairing),
       },
     );
