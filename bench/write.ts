@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeConnections, fetchBytes, fetchJson } from "./http.ts";
 import { makeHome, startPuente } from "./processes.ts";
+import "./sources.ts";
 import { median, printTable } from "./table.ts";
+
+const { createLinkClient } = await import("../test/support/link-client.ts");
+type Link = ReturnType<typeof createLinkClient>;
 
 const FILES = 100;
 const BATCH = 100;
@@ -65,6 +69,17 @@ function singly(url: string, token: string) {
   };
 }
 
+/** As the plugin writes. */
+function overLink(link: Link) {
+  const known = createKnown();
+  return async (from: number) => {
+    const [path, text] = [`link/${nameOf(from)}`, textOf(from)];
+    await link.call("files/write", { root: "bench", path, expect: known.expect(path) }, text);
+    known.wrote(path, text);
+    return 1;
+  };
+}
+
 function inBatches(url: string, token: string) {
   const known = createKnown();
   return async (from: number) => {
@@ -87,16 +102,20 @@ export async function benchWrite(): Promise<void> {
   };
   const { home, token, remove } = makeHome();
   const puente = await startPuente(folder, home);
+  const link = createLinkClient({ port: Number(new URL(puente.url).port), token });
+  await link.connect();
   const ways = {
     plain: plain(own("plain"), async () => {}),
     durable: plain(own("durable"), syncFolder),
+    link: overLink(link),
     single: singly(puente.url, token),
     batch: inBatches(puente.url, token),
   };
-  const rates = { plain: [] as number[], durable: [] as number[], single: [] as number[], batch: [] as number[] };
+  const rates: Record<keyof typeof ways, number[]> = { plain: [], durable: [], link: [], single: [], batch: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, way] of Object.entries(ways)) rates[name as keyof typeof rates].push(await rate(way));
   }
+  link.close();
   closeConnections();
   await puente.stop();
   remove();
@@ -110,7 +129,8 @@ export async function benchWrite(): Promise<void> {
     ["", "writes/s", "to the plain loop", "to the loop with its folder", "target"],
     row("plain loop: temporary file, fsync, rename", "plain"),
     row("the same, and fsync of the folder", "durable"),
-    row("Puente, one by one, with the way back", "single", "≥ 0.8"),
+    row("Puente, one by one over the link, with the way back", "link", "≥ 0.8"),
+    row("Puente, one by one, a connection each", "single"),
     row(`Puente, batches of ${BATCH}, with the way back`, "batch", "≥ 0.8"),
   ]);
 }

@@ -141,7 +141,7 @@ function modeFor(change: Change): number {
 
 async function fillTemp(there: Visit, temp: Temp, { names, change }: Step, bytes: Uint8Array): Promise<void> {
   await temp.handle.writeFile(bytes);
-  await checkSize(temp, bytes.byteLength, change.path);
+  checkSize(temp, bytes.byteLength, change.path);
   const stats = isContent(change.before) ? lookAt(there.spotIn(names)) : undefined;
   if (stats !== undefined) await keepOwner(temp.handle, stats);
   const mode = modeOf(change);

@@ -63,7 +63,7 @@ async function putBack(
   const temp = await createTemp(here, names.slice(0, -1), 0o600, temps);
   try {
     await temp.handle.writeFile(bytes);
-    await checkSize(temp, bytes.length, names.join("/"));
+    checkSize(temp, bytes.length, names.join("/"));
     if (mode !== undefined) setMode(temp.handle, mode);
     await temp.handle.sync();
     if (stampAt(there, names) !== stamp) return;

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Failure, fail } from "../fail.js";
 import { temporaryName } from "./denied.js";
 import { errnoOf } from "./errno.js";
-import { create, lookAt, remove } from "./leaf.js";
+import { create, lookAt, remove, statOf } from "./leaf.js";
 import type { Visit } from "./sandbox.js";
 import type { Temps } from "./temps.js";
 
@@ -51,7 +51,6 @@ export async function createTemp(
 }
 
 /** Fails with `disk-error` where a file holds another number of bytes than it was given. */
-export async function checkSize({ handle }: Pick<Temp, "handle">, bytes: number, path: string): Promise<void> {
-  const { size } = await handle.stat();
-  if (size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
+export function checkSize({ handle }: Temp, bytes: number, path: string): void {
+  if (statOf(handle).size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
 }

@@ -1,7 +1,9 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "./errno.js";
 
+/** A list is emptied when none of its files is there any more, and it is longer than this. */
+const MOST_BYTES = 64 * 1024;
 const NAME = /^temps-(\d+)$/u;
 
 /**
@@ -32,6 +34,7 @@ export function openTemps(folder: string, pid: number): Temps {
   const file = join(folder, `temps-${pid}`);
   let handle: number | undefined;
   let count = 0;
+  let bytes = 0;
   return {
     add(path) {
       if (handle === undefined) {
@@ -39,14 +42,13 @@ export function openTemps(folder: string, pid: number): Temps {
         handle = openSync(file, "a", 0o600);
       }
       count += 1;
-      writeSync(handle, `${path}\n`);
+      bytes += writeSync(handle, `${path}\n`);
     },
     gone() {
       count -= 1;
-      if (count > 0 || handle === undefined) return;
-      closeSync(handle);
-      handle = undefined;
-      rmSync(file, { force: true });
+      if (count > 0 || handle === undefined || bytes < MOST_BYTES) return;
+      ftruncateSync(handle);
+      bytes = 0;
     },
     lists: () =>
       namesIn(folder).flatMap((name) => {

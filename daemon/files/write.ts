@@ -111,6 +111,6 @@ async function fill(temp: Temp, spot: Spot, { body, signal }: Writing): Promise<
     // Unlike `write`, this goes on after a short count, and so meets the full disk.
     await temp.handle.writeFile(piece);
   }
-  await checkSize(temp, bytes, spot.path);
+  checkSize(temp, bytes, spot.path);
   return { hash: digest.hex(), bytes };
 }

@@ -56,9 +56,11 @@ export function undo(files: Files, id: string) {
   return files.undo({ undo: id }, { signal: SIGNAL, by: "test" });
 }
 
-/** The names in the journal. */
+/** The records in the journal. */
 export function records(base: string): string[] {
-  return readdirSync(join(base, "journal"), { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/"));
+  return readdirSync(join(base, "journal"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(?:open|done|undone)$/.test(name),
+  );
 }
 
 /** An edit that is carried out and undone. Answers what both say. */

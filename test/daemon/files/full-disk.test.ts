@@ -60,7 +60,7 @@ describe.runIf(platform() === "linux")("check 15: a write that does not fit", ()
         outcomes: [code, code, code],
         isOld: true,
         names: ["file.txt"],
-        records: 1,
+        records: [],
       });
     },
   );

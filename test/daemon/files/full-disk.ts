@@ -57,6 +57,8 @@ console.log(
     outcomes,
     isOld,
     names: readdirSync(folder, { recursive: true }),
-    records: readdirSync(journal, { recursive: true }).length,
+    records: readdirSync(journal, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(?:open|done)$/.test(name),
+    ),
   }),
 );
