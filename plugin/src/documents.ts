@@ -1,5 +1,5 @@
 import type { Root } from "./bridge/files.js";
-import type { Change } from "./bridge/watch-polls.js";
+import type { Change } from "./bridge/watch-poll.js";
 import type { Document } from "./document.js";
 import { type Desk, openDocument } from "./open-document.js";
 import { textIn } from "./script-text.js";

@@ -21,7 +21,7 @@ import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import type { LinkState } from "./wire/link.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
-import { createStreamClients } from "./wire/stream.js";
+import { createStreamClients } from "./wire/stream-clients.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
 Vide.strict = false;

@@ -7,12 +7,11 @@ import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets }
 import { Failure, fail } from "../../daemon/fail.ts";
 import { createFiles, type Root } from "../../daemon/files/files.ts";
 import { filesRoutes } from "../../daemon/files/routes.ts";
-import type { Caller, Handlers } from "../../daemon/http/bind.ts";
+import type { Caller, Handlers, Opener } from "../../daemon/http/bind.ts";
 import { listen } from "../../daemon/http/listen.ts";
 import { createServers } from "../../daemon/http/server.ts";
 import { type Clock, systemClock } from "../../daemon/link/clock.ts";
 import { createLinks, type Links } from "../../daemon/link/link.ts";
-import type { Opener } from "../../daemon/link/session.ts";
 import { createLog } from "../../daemon/log.ts";
 import { createPairings } from "../../daemon/session/pairing.ts";
 import { sessionRoutes } from "../../daemon/session/routes.ts";

@@ -1,6 +1,6 @@
 import { type Source, source } from "@rbxts/vide";
 import type { Entry, Files, Root } from "../bridge/files.js";
-import type { Change } from "../bridge/watch-polls.js";
+import type { Change } from "../bridge/watch-poll.js";
 import { losesConnection } from "../wire/failure.js";
 import { problemOf } from "../wire/problem.js";
 
