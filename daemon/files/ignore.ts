@@ -14,9 +14,6 @@ export interface Ignore {
 /** Passed over unless a pattern of the user's says otherwise (`!dist/`). */
 export const DEFAULT_IGNORED: readonly string[] = [".git", "node_modules/", "dist/", "build/", "out/"];
 
-/** Nothing is passed over. */
-export const IGNORE_NOTHING: Ignore = { patterns: [], hides: () => false };
-
 /** The library keeps an answer for each path it was asked about; this many. */
 const ANSWERS_KEPT = 4096;
 /** Stars make the library's expressions slow on names made for it: three of them 15 ms a name, four more than a second. */
