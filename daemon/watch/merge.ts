@@ -34,11 +34,14 @@ export function mergeChanges(changes: readonly Noted[], { except, moves }: View)
   const stories = storiesOf(changes, except);
   const movedTo = moves ? movesOf(stories) : new Map<string, string>();
   const left = new Set(movedTo.values());
-  return [...stories].flatMap(([path, story]) => {
+  const told = [...stories].flatMap(([path, story]) => {
     const from = movedTo.get(path);
     if (from !== undefined) return isImplied(path, from, stories, movedTo) ? [] : [movedChange(story, from)];
     return left.has(path) ? [] : plainChange(story);
   });
+  // What is gone from a folder before the folder is moved: whoever does as told takes nothing along that is not there.
+  const isRemoval = ({ kind }: Change) => kind === "removed";
+  return moves ? [...told.filter(isRemoval), ...told.filter((change) => !isRemoval(change))] : told;
 }
 
 function storiesOf(changes: readonly Noted[], except: string | undefined): Map<string, Story> {
@@ -81,7 +84,19 @@ function movesOf(stories: ReadonlyMap<string, Story>): Map<string, string> {
     taken.add(origin);
     moved.set(path, origin);
   }
+  // What was in a folder that moved and is not at its place there is told as removed and added.
+  const placeOf = new Map([...moved].map(([path, origin]) => [origin, path]));
+  for (const [path, origin] of moved) {
+    const folder = foldersOf(origin).find((above) => placeOf.has(above));
+    if (folder !== undefined && path !== `${placeOf.get(folder)}${origin.slice(folder.length)}`) moved.delete(path);
+  }
   return moved;
+}
+
+/** The folders on the way to a path, the outermost first. */
+function foldersOf(path: string): string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_name, index) => names.slice(0, index + 1).join("/"));
 }
 
 /** Whether the move of the folder says it all: the path moved with it, and nothing else has happened to it. */
