@@ -22,6 +22,7 @@ import { losesConnection } from "./wire/failure.js";
 import type { LinkState } from "./wire/link.js";
 import { adviceFor, problemOf } from "./wire/problem.js";
 import { createStreamClients } from "./wire/stream.js";
+import { createWork } from "./work.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
 Vide.strict = false;
@@ -146,6 +147,7 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     session,
     documents,
     tree,
+    work: createWork(),
     state,
     link,
     views,

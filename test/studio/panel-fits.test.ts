@@ -67,7 +67,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promis
       );
       scene.fill({ [LONG]: "return 1\n", "a.luau": "return 1\n", "art.png": new Uint8Array([137, 80, 0]) });
       await scene.click("many");
-      await scene.see("Show more (10)");
+      await scene.see("file0.luau");
       await scene.click("many");
     },
   ],

@@ -122,6 +122,11 @@ const LOCAL_PROBLEMS = {
     was: "more was sent than the link holds",
     advice: "Send less at a time, or wait for answers.",
   },
+  busy: {
+    means: "Other work is under way.",
+    was: "other work was under way",
+    advice: "Wait until it is done, or cancel it.",
+  },
   "closed-early": {
     means: "The plugin closed before the answer came.",
     was: "the plugin was closing",
