@@ -12,6 +12,8 @@ export interface Operation {
   /** `none`: no token is asked for. `any`: every token. `operator`: only the daemon's own command line. `relay`: `relay:<upstream>` of the upstream asked for, or `relay:*`. */
   readonly scope: "none" | "any" | "operator" | "files:read" | "files:write" | "relay";
   readonly input: RecordSchema;
+  /** Largest JSON of the input; LIMITS.jsonBytes if absent. */
+  readonly inputBytes?: number;
   /** Of a download, a stream and a socket, the answer is bytes and this is empty. */
   readonly output: RecordSchema;
   /** One sentence for docs/protocol.md. */

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   "no-root": { status: 404, means: "There is no root of that name." },
   "no-upstream": { status: 404, means: "There is no upstream of that name." },
   "no-pairing": { status: 404, means: "There is no such pairing, or it has expired." },
+  "no-undo": { status: 404, means: "There is no such operation to undo, or its content is no longer kept." },
   "not-found": { status: 404, means: "There is no such file or folder." },
   "wrong-method": { status: 405, means: "The operation is called with another method." },
   "too-slow": { status: 408, means: "The request did not arrive in time." },

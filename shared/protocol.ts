@@ -19,6 +19,16 @@ export const LIMITS = {
   /** Text that one read-many answers with; the rest is named in `leftOut`. */
   readManyBytes: 8 * 1024 * 1024,
   readManyPaths: 4096,
+  /** Largest body of an apply, and most edits of one. */
+  applyBytes: 8 * 1024 * 1024,
+  applyEdits: 1000,
+  /** Operations of one page of the history, and paths that it names of each. */
+  historyPage: 100,
+  historyPaths: 20,
+  /** Kept of each root, so that it can be undone; the configuration may say other bytes and days. */
+  historyBytes: 256 * 1024 * 1024,
+  historyDays: 30,
+  historyOperations: 5000,
   pathBytes: 4096,
   nameBytes: 255,
   depth: 64,

@@ -93,7 +93,7 @@ async function readInput(operation: Operation, request: IncomingMessage): Promis
       return queryOf(request.url ?? "");
     default:
       checkType(request, JSON_TYPE);
-      return await jsonOf(request, LIMITS.jsonBytes);
+      return await jsonOf(request, operation.inputBytes ?? LIMITS.jsonBytes);
   }
 }
 

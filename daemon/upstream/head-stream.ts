@@ -3,6 +3,7 @@ import { Duplex } from "node:stream";
 
 const END = Buffer.from("\r\n\r\n");
 const CR = 0x0d;
+const LF = 0x0a;
 
 /**
  * What `http.request` is given in place of a socket. What it writes goes out; of what comes in, it is given one head
@@ -20,6 +21,8 @@ export interface HeadStream {
 export function headStream(socket: Socket): HeadStream {
   /** How much of END the head ends with. */
   let matched = 0;
+  /** The parser passes over empty lines before a head. */
+  let hasBegun = false;
   let isReleased = false;
 
   const duplex = new Duplex({
@@ -34,6 +37,8 @@ export function headStream(socket: Socket): HeadStream {
   /** Where the head ends in a chunk, behind its blank line; 0 where it goes on. */
   function headEnd(chunk: Buffer): number {
     for (const [at, byte] of chunk.entries()) {
+      hasBegun ||= byte !== CR && byte !== LF;
+      if (!hasBegun) continue;
       if (byte === END[matched]) matched += 1;
       else matched = byte === CR ? 1 : 0;
       if (matched === END.length) return at + 1;
@@ -48,6 +53,7 @@ export function headStream(socket: Socket): HeadStream {
       return;
     }
     matched = 0;
+    hasBegun = false;
     socket.pause();
     if (end < chunk.length) socket.unshift(chunk.subarray(end));
     duplex.push(chunk.subarray(0, end));

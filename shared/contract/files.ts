@@ -14,7 +14,39 @@ const rootId = text(32);
 export const hash = text(64);
 const bytes = integer(0, MOST);
 
+/** Which operation of the history: opaque. */
+const undo = text(64);
+
+const edit = record(
+  { kind: choice("write", "remove", "move", "folder"), path },
+  { to: path, text: text(LIMITS.applyBytes), expect: hash },
+);
+
+/** What an operation that can be undone answers: for each path, what stands there now. */
+const undoable = record({
+  undo,
+  results: list(record({ path, kind: choice("file", "folder", "nothing") }, { hash, bytes }), LIMITS.applyEdits * 2),
+});
+
 const entry = record({ path, kind: choice("file", "folder", "link", "other"), bytes, modifiedMs: bytes }, { hash });
+
+/** The problems of whatever changes files. */
+const WRITING = [
+  "no-root",
+  "read-only",
+  "expect-missing",
+  "changed",
+  "is-a-folder",
+  "not-regular",
+  "not-a-folder",
+  "outside-root",
+  "denied-path",
+  "no-permission",
+  "too-large",
+  "disk-full",
+  "disk-error",
+  "file-busy",
+] as const;
 
 export const files = {
   "files/roots": {
@@ -86,23 +118,50 @@ export const files = {
     form: "upload",
     scope: "files:write",
     input: record({ root, path }, { expect: hash }),
-    output: record({ hash, bytes }),
-    does: "Writes a whole file, and its folders where they are missing. `expect` is the hash the file has, `absent`, or `any`. The answer comes when the bytes are safe on disk.",
-    problems: [
-      "no-root",
-      "read-only",
-      "expect-missing",
-      "changed",
-      "is-a-folder",
-      "not-regular",
-      "not-a-folder",
-      "outside-root",
-      "denied-path",
-      "no-permission",
-      "too-large",
-      "disk-full",
-      "disk-error",
-      "file-busy",
-    ],
+    output: record({ hash, bytes }, { undo }),
+    does: "Writes a whole file, and its folders where they are missing. `expect` is the hash the file has, `absent`, or `any`. The answer comes when the bytes are safe on disk. `undo` is for `files/undo`.",
+    problems: WRITING,
+  },
+  "files/apply": {
+    form: "call",
+    scope: "files:write",
+    inputBytes: LIMITS.applyBytes,
+    input: record({ root, edits: list(edit, LIMITS.applyEdits) }),
+    output: undoable,
+    does: "Carries out all edits or none, also if the daemon or the machine dies meanwhile. `write` takes `text`; `remove` a file or an empty folder; `move` a file, to the free path `to`; `folder` makes one; folders on the way are made where they are missing. `expect`, which each edit has, is the hash of the file at `path`, `absent`, or `any`; of a folder `absent` or `any`. All edits are held against what stands there before the first change, and no path may stand in two of them. `results` names every path that was changed, also the folders on the way, in the order in which they were. A removed file's content is kept for `files/undo`.",
+    problems: [...WRITING, "not-found"],
+  },
+  "files/undo": {
+    form: "call",
+    scope: "files:write",
+    input: record({ undo }),
+    output: undoable,
+    does: "Puts back what an operation changed, all of it or nothing, as an operation that can itself be undone. Fails with `changed` where a file is no longer as the operation left it, one that was deleted since included, and with `is-a-folder` where a folder that the operation made is no longer empty.",
+    problems: [...WRITING, "no-undo"],
+  },
+  "files/history": {
+    form: "call",
+    scope: "files:read",
+    input: record({}, { root, after: undo, limit: integer(1, LIMITS.historyPage) }),
+    output: record(
+      {
+        operations: list(
+          record({
+            undo,
+            timeMs: bytes,
+            root,
+            kind: choice("write", "remove", "move", "folder", "apply", "undo"),
+            by: text(64),
+            paths: list(path, LIMITS.historyPaths),
+            changed: bytes,
+            canUndo: flag(),
+          }),
+          LIMITS.historyPage,
+        ),
+      },
+      { after: undo },
+    ),
+    does: "Lists what was done, the newest first, of one root or of all that are served. `by` is the name of the token, `paths` the first of the paths and `changed` how many there are. `canUndo` says whether what it takes is kept and it is not undone already; whether a file has changed since is seen when it is undone. A further page is asked for with the `after` of the one before.",
+    problems: ["no-root", "no-undo"],
   },
 } as const satisfies { readonly [name: string]: Operation };
