@@ -35,6 +35,17 @@ export const LIMITS = {
   listEntries: 10_000,
   /** Changes kept for cursors; an older cursor answers `overflow`. */
   changes: 20_000,
+  /** What one search answers at most. */
+  searchMatches: 10_000,
+  /** Of a line that is told with a match. */
+  searchLineBytes: 512,
+  /** Lines before and after a match. */
+  searchContext: 5,
+  searchGlobs: 64,
+  /** Files that took too long before a search gives up. */
+  searchTooSlow: 8,
+  /** Searches under way, of all tokens together. */
+  searches: 8,
   longPollSeconds: 25,
   /** Long polls that one token may hold at once. */
   waits: 8,
