@@ -8,7 +8,9 @@ import { createDocuments } from "./documents.js";
 import { createEditor } from "./editor.js";
 import { createFollower } from "./follower.js";
 import { createOpened } from "./opened.js";
+import { createFinder } from "./panel/finder.js";
 import { Panel } from "./panel/panel.js";
+import { createPast } from "./panel/past.js";
 import { createTheme } from "./panel/theme.js";
 import { createTree } from "./panel/tree.js";
 import { createWidget } from "./panel/widget.js";
@@ -20,7 +22,7 @@ import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import type { LinkState } from "./wire/link.js";
-import { adviceFor, problemOf } from "./wire/problem.js";
+import { explain, problemOf } from "./wire/problem.js";
 import { createStreamClients } from "./wire/stream.js";
 import { createWork } from "./work.js";
 
@@ -42,7 +44,7 @@ function run(task: () => Promise<void>): void {
     diary.note(describe(problem));
     // That the connection is lost, and why, the session shows already.
     if (losesConnection(problem)) return;
-    notice(`${problem.detail} ${adviceFor(problem)}`);
+    notice(explain(problem));
     warn(`[Puente] ${describe(problem)}`);
   });
 }
@@ -148,6 +150,8 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     documents,
     tree,
     work: createWork(),
+    finder: createFinder(bridge.files),
+    past: createPast(bridge.files),
     state,
     link,
     views,

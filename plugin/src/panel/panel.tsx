@@ -7,18 +7,23 @@ import type { LinkState } from "../wire/link.js";
 import type { Work } from "../work.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
+import type { Finder, FoundRow } from "./finder.js";
+import { History } from "./history.js";
 import { createKeyboard } from "./keyboard.js";
 import { Notice } from "./notice.js";
 import { OpenFiles } from "./open-files.js";
 import { Pairing } from "./pairing.js";
 import { Panes } from "./panes.js";
+import type { Past } from "./past.js";
 import { Progress } from "./progress.js";
+import { Search } from "./search.js";
 import { createSelection } from "./selection.js";
 import { Streams } from "./streams.js";
 import { Tabs } from "./tabs.js";
 import type { Theme } from "./theme.js";
 import type { Tree } from "./tree.js";
 import type { Ui } from "./ui.js";
+import { type Compared, compare, Versions } from "./versions.js";
 
 export interface PanelProps {
   readonly theme: Theme;
@@ -26,6 +31,8 @@ export interface PanelProps {
   readonly documents: Documents;
   readonly tree: Tree;
   readonly work: Work;
+  readonly finder: Finder;
+  readonly past: Past;
   readonly state: () => SessionState;
   readonly link: () => LinkState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
@@ -38,13 +45,16 @@ export interface PanelProps {
   readonly run: (task: () => Promise<void>) => void;
 }
 
-const TABS = ["Files", "Streams"] as const;
+const TABS = ["Files", "Search", "History", "Streams"] as const;
 
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
 export function Panel(props: PanelProps) {
-  const { theme, session, documents, tree, work, state, views, now, notice, run } = props;
+  const { theme, session, documents, tree, work, finder, past, state, views, now, notice, run } = props;
   const tab = source<(typeof TABS)[number]>("Files");
   const selection = createSelection();
+  /** The two versions that are looked at, in place of what the tab shows. */
+  const comparing = source<Compared | undefined>(undefined);
+  const shown = () => (comparing() === undefined ? tab() : undefined);
   const ui: Ui = { theme, keyboard: createKeyboard() };
   Vide.cleanup(props.focusReleased.Connect(() => ui.keyboard.rest()));
   /** The file that was clicked last. */
@@ -57,6 +67,11 @@ export function Panel(props: PanelProps) {
     await documents.open({ root, path });
     latest({ root, path });
   }
+  const jump = ({ group, match }: FoundRow) =>
+    run(async () => {
+      await documents.open(group, match ?? { line: 1, column: 1 });
+      latest(group);
+    });
   const open = (places: readonly Place[]) =>
     run(() => (places.size() === 1 ? openOne(places[0]) : work.run("Opening files", places, openOne)));
   return (
@@ -73,8 +88,13 @@ export function Panel(props: PanelProps) {
           diagnose={props.diagnose}
         />,
         <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
-        <Tabs ui={ui} order={3} names={TABS} current={tab} onChoose={tab} />,
-        <Show when={() => tab() === "Files"}>
+        <Show when={() => comparing() !== undefined}>
+          {() => <Versions ui={ui} order={3} compared={comparing} run={run} onDone={() => comparing(undefined)} />}
+        </Show>,
+        <Show when={() => comparing() === undefined}>
+          {() => <Tabs ui={ui} order={3} names={TABS} current={tab} onChoose={tab} />}
+        </Show>,
+        <Show when={() => shown() === "Files"}>
           {() => (
             <FileTree
               ui={ui}
@@ -87,7 +107,13 @@ export function Panel(props: PanelProps) {
             />
           )}
         </Show>,
-        <Show when={() => tab() === "Streams"}>
+        <Show when={() => shown() === "Search"}>
+          {() => <Search ui={ui} order={4} state={state} finder={finder} onJump={jump} />}
+        </Show>,
+        <Show when={() => shown() === "History"}>
+          {() => <History ui={ui} order={4} state={state} now={now} past={past} run={run} />}
+        </Show>,
+        <Show when={() => shown() === "Streams"}>
           {() => <Streams ui={ui} order={4} state={state} now={now} carrier={session.carrier} />}
         </Show>,
       ]}
@@ -103,6 +129,11 @@ export function Panel(props: PanelProps) {
               latest={latest}
               views={views}
               onShut={(document) => documents.shut(document)}
+              onSeeBoth={async (document) => {
+                const both = await document.seeBoth();
+                if (both !== undefined) comparing(await compare(document, both));
+              }}
+              onSaveAll={() => documents.saveAll()}
               run={run}
             />
           )}

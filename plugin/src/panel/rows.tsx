@@ -1,6 +1,6 @@
 import Vide, { For, Show, source } from "@rbxts/vide";
-import { pointed } from "./pointed.js";
 import type { Palette } from "./palette.js";
+import { pointed } from "./pointed.js";
 import { revealSpan } from "./reveal.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
@@ -47,7 +47,12 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
   const sight = source(0);
   const cursor = source<defined | undefined>(undefined);
   const size = Vide.derive(() => rows().size());
-  const objects = Vide.derive(() => math.ceil(sight() / SIZE.row) + 2 * MARGIN_ROWS);
+  let most = 0;
+  // Never fewer than before: a row object shows what it is the only one to show, and those that were made stay.
+  const objects = Vide.derive(() => {
+    most = math.max(most, math.ceil(sight() / SIZE.row) + 2 * MARGIN_ROWS);
+    return most;
+  });
   const first = Vide.derive(() => math.clamp(math.floor(above() / SIZE.row) - MARGIN_ROWS, 0, size()));
   const made = source(0);
 
@@ -141,7 +146,7 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
 
   function Slot(slot: number): Vide.Node {
     // The one place from `first` on whose remainder is this object's: a scroll by a row changes one object.
-    const at = Vide.derive(() => first() + ((slot - 1 - first()) % math.max(1, objects())));
+    const at = Vide.derive(() => first() + ((slot - 1 - first()) % objects()));
     const row = Vide.derive(() => rows()[at()] as T | undefined);
     const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
     const ink: RowInk = () => {

@@ -189,6 +189,11 @@ export function adviceFor(problem: AnyProblem): string {
   return text === problem.detail ? "" : text;
 }
 
+/** What went wrong and what can be done about it. */
+export function explain(problem: AnyProblem): string {
+  return `${problem.detail} ${adviceFor(problem)}`;
+}
+
 /** The problem as the reason of an absence that is over. */
 export function reasonOf(problem: AnyProblem): string {
   return localOf(problem)?.was ?? problem.detail;
