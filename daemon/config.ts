@@ -23,7 +23,16 @@ export interface Config {
   readonly streamCap: number;
   /** How long a client may take nothing of what waits for it. */
   readonly clientStallMs: number;
+  /** What is kept of each root's history. */
+  readonly history: { readonly bytes: number; readonly days: number; readonly operations: number };
 }
+
+/** Unless the configuration says otherwise. */
+export const HISTORY = {
+  bytes: LIMITS.historyBytes,
+  days: LIMITS.historyDays,
+  operations: LIMITS.historyOperations,
+} as const;
 
 /** A setting that cannot be used; the message is one line for the user. */
 class ConfigError extends Error {}
@@ -46,6 +55,8 @@ const FILE = record(
     upstreams: list(UPSTREAM, LIMITS.upstreams),
     streamCap: integer(1, LIMITS.allStreams),
     clientStallSeconds: SILENCE,
+    historyBytes: integer(0, Number.MAX_SAFE_INTEGER),
+    historyDays: integer(1, 36_500),
   },
 );
 type ConfigFile = Infer<typeof FILE>;
@@ -210,5 +221,10 @@ export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
     upstreams: resolveUpstreams(flags, file, base, whereabouts),
     streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
     clientStallMs: (file.clientStallSeconds ?? LIMITS.clientStallSeconds) * 1000,
+    history: {
+      ...HISTORY,
+      ...(file.historyBytes !== undefined && { bytes: file.historyBytes }),
+      ...(file.historyDays !== undefined && { days: file.historyDays }),
+    },
   };
 }

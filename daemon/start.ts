@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
@@ -34,9 +35,14 @@ export interface Surroundings {
   readonly state: StateFolder;
   readonly log: Log;
   readonly pid: number;
+  /** Whether a process of this number runs. */
+  isAlive(pid: number): boolean;
   /** A client asks to pair; the user compares the code. */
   announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
 }
+
+/** What the command line may do: `puente undo` changes files. */
+const OPERATOR = ["operator", "files:read", "files:write"];
 
 const DRAIN_MS = 4000;
 
@@ -56,7 +62,11 @@ function urlOf(port: number): string {
 /** Puts the daemon together and listens. Throws one-line errors where it cannot, with nothing left half-started. */
 export async function start(config: Config, surroundings: Surroundings): Promise<Daemon> {
   const { state, log, pid } = surroundings;
-  const files = createFiles(config.roots, { denied: [state.folder] });
+  const files = createFiles(config.roots, {
+    denied: [state.folder],
+    history: { folder: join(state.folder, "journal"), pid, isAlive: surroundings.isAlive, bounds: config.history },
+  });
+  await files.recover((error) => log.warn(`an unfinished change is left as it is: ${lineOf(error)}`));
   const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
   const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(
@@ -109,7 +119,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   let note: { remove(): void };
   try {
     port = await listen(servers.server, config.port);
-    note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", ["operator"]) });
+    note = leaveNote(state, { url: urlOf(port), pid, token: tokens.addTransient("operator", [...OPERATOR]) });
   } catch (error) {
     await servers.close();
     links.close();

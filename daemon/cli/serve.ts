@@ -98,6 +98,7 @@ export const serve: Command = async (args, context) => {
     state: openState(context),
     log: createLog(context.err),
     pid: context.pid,
+    isAlive: context.isAlive,
     announcePairing: teller.pairing,
   });
   teller.listening(daemon.url, config);

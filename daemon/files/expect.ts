@@ -47,8 +47,8 @@ export async function check(spot: Spot, expectation: Expectation, pace: Pace): P
   return fail("changed", "The file is not as expected.", { at: spot.path, ...(hash !== undefined && { hash }) });
 }
 
-/** Undefined for a file that is too large to have one. */
-async function hashNow(spot: Spot, pace: Pace): Promise<string | undefined> {
+/** The hash of what stands at a spot: `absent` where nothing does, undefined for a file that is too large to have one. */
+export async function hashNow(spot: Spot, pace: Pace): Promise<string | undefined> {
   try {
     return await readHash(spot, pace);
   } catch (error) {

@@ -23,7 +23,7 @@ import type { Folder, Spot } from "./walk.js";
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** A name in a folder. Whoever makes one has it from the sandbox, or names a file of our own beside one that is. */
-type Place = Pick<Spot, "folder" | "name">;
+export type Place = Pick<Spot, "folder" | "name">;
 
 function pathOf({ folder, name }: Place): string {
   return `${folder.at}/${name}`;
@@ -81,14 +81,14 @@ export function create(place: Place, mode: number): Promise<FileHandle> {
   return open(pathOf(place), "wx", mode);
 }
 
-/** Puts a file in the place of another of the same folder. */
-export function replace(folder: Folder, from: string, to: string): void {
-  renameSync(pathOf({ folder, name: from }), pathOf({ folder, name: to }));
+/** Puts a file in the place of another. */
+export function replace(from: Place, to: Place): void {
+  renameSync(pathOf(from), pathOf(to));
 }
 
-/** Gives a file its name unless the name is taken: throws `EEXIST`. The old name stays. */
-export function claim(folder: Folder, from: string, to: string): void {
-  linkSync(pathOf({ folder, name: from }), pathOf({ folder, name: to }));
+/** Gives a file another name unless that is taken: throws `EEXIST`. The old name stays. */
+export function claim(from: Place, to: Place): void {
+  linkSync(pathOf(from), pathOf(to));
 }
 
 /** Takes a name that must be free, as an empty file: throws `EEXIST`. For file systems without hard links. */

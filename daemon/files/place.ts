@@ -2,8 +2,8 @@ import type { Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { fail } from "../fail.js";
 import { errnoOf, isHeld, refuse } from "./errno.js";
-import { check, type Expectation, standingAt } from "./expect.js";
-import { claim, lookAt, remove, replace, reserve, setMode } from "./leaf.js";
+import { check, type Expectation, type Standing, standingAt } from "./expect.js";
+import { claim, lookAt, type Place, remove, replace, reserve, setMode } from "./leaf.js";
 import type { Pace } from "./pace.js";
 import { identityOf, type Spot } from "./walk.js";
 
@@ -18,6 +18,8 @@ const MODE_BITS = 0o777;
  * hashed, and is replaced. So of two of our writers with one expectation one wins. A name that must be free is taken
  * by a hard link, which fails where it is taken. Not protected: another program that writes in the microseconds
  * between that second look and the rename; no system that Node knows has a rename with a condition.
+ *
+ * @param prepare what must have been done with what stands there before it is replaced; again, if that has changed since.
  */
 export async function place(
   spot: Spot,
@@ -25,40 +27,45 @@ export async function place(
   handle: FileHandle,
   expectation: Expectation,
   pace: Pace,
+  prepare: (seen: Standing) => Promise<void>,
 ): Promise<void> {
+  const from = { folder: spot.folder, name: finished };
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const seen = await check(spot, expectation, pace);
+    await prepare(seen);
     if (standingAt(spot).stamp !== seen.stamp) continue;
     if (seen.stats !== undefined) setMode(handle, seen.stats.mode & MODE_BITS);
-    if (expectation !== "absent") return rename(spot, finished);
-    if (take(spot, finished) === "taken") return;
+    if (expectation !== "absent") return rename(from, spot);
+    if (take(from, spot) === "taken") return;
   }
   fail("file-busy", "The file keeps changing.", { at: spot.path });
 }
 
-function rename(spot: Spot, finished: string): void {
+/** Puts a file in the place of what stands at a spot. Fails with `file-busy` where somebody holds it. */
+export function rename(from: Place, spot: Spot): void {
   try {
-    replace(spot.folder, finished, spot.name);
+    replace(from, spot);
   } catch (error) {
     if (isHeld(error)) refuse("file-busy", spot.path);
     throw error;
   }
 }
 
-function take(spot: Spot, finished: string): "taken" | "there already" {
+/** Gives a file a name that must be free. Its old name may stay. */
+export function take(from: Place, spot: Spot): "taken" | "there already" {
   try {
-    claim(spot.folder, finished, spot.name);
+    claim(from, spot);
     return "taken";
   } catch (error) {
     const errno = errnoOf(error) ?? "";
     if (errno === "EEXIST") return "there already";
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EISDIR"].includes(errno)) throw error;
   }
-  return takeWithoutLinks(spot, finished);
+  return takeWithoutLinks(from, spot);
 }
 
 /** Where the file system has no hard links: an empty file takes the name, and is replaced at once. */
-function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there already" {
+function takeWithoutLinks(from: Place, spot: Spot): "taken" | "there already" {
   let reserved: Stats;
   try {
     reserved = reserve(spot);
@@ -67,7 +74,7 @@ function takeWithoutLinks(spot: Spot, finished: string): "taken" | "there alread
     throw error;
   }
   try {
-    rename(spot, finished);
+    rename(from, spot);
     return "taken";
   } catch (error) {
     free(spot, reserved);

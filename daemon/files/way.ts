@@ -6,6 +6,8 @@ import type { Visit } from "./sandbox.js";
 
 /** The folders on the way to a file, those that were missing among them. */
 export interface Way {
+  /** Those that were missing. */
+  readonly made: readonly (readonly string[])[];
   /** Makes the names of the folders on the way safe on disk, also of those that another call made. */
   sync(): Promise<void>;
   /** Removes the new folders again, as far as nobody has put anything in. */
@@ -25,6 +27,7 @@ export function makeWay(visit: Visit, names: readonly string[], newNames: NewNam
     throw error;
   }
   return {
+    made,
     async sync() {
       for (const depth of [...names.keys()].reverse()) await newNames.settle(visit.folder(names.slice(0, depth)));
     },

@@ -1,18 +1,20 @@
-import { randomBytes } from "node:crypto";
-import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import type { Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import { temporaryName } from "./denied.js";
-import { errnoOf, failOnDisk } from "./errno.js";
+import { failOnDisk } from "./errno.js";
 import { check, type Expectation, parseExpectation } from "./expect.js";
+import { together } from "./ground.js";
 import { createDigest } from "./hash.js";
-import { create, lookAt, remove, syncFolder } from "./leaf.js";
+import type { Journal } from "./journal.js";
+import { createKeeper, type Keeper } from "./keep.js";
+import { syncFolder } from "./leaf.js";
 import type { NewNames } from "./new-names.js";
+import { keepOwner } from "./owner.js";
 import type { Pace } from "./pace.js";
 import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
+import { checkSize, createTemp, type Temp } from "./temp.js";
+import type { Temps } from "./temps.js";
 import type { Spot } from "./walk.js";
 import { makeWay } from "./way.js";
 
@@ -21,6 +23,14 @@ export interface Writing {
   readonly expect?: string;
   readonly body: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
+  /** The name of the token. */
+  readonly by?: string;
+}
+
+/** Where it is noted what was replaced, so that it can be put back. */
+export interface Notes {
+  readonly journal: Journal;
+  readonly temps: Temps;
 }
 
 type Written = Output<"files/write">;
@@ -32,7 +42,13 @@ type Written = Output<"files/write">;
  * A file that nobody may write to (mode 0444) is refused, though a rename would replace it: its owner has said so, and
  * Windows refuses it as well.
  */
-export async function write(visit: Visit, writing: Writing, pace: Pace, newNames: NewNames): Promise<Written> {
+export async function write(
+  visit: Visit,
+  writing: Writing,
+  pace: Pace,
+  newNames: NewNames,
+  notes?: Notes,
+): Promise<Written> {
   const { path } = writing;
   const names = visit.names(path);
   if (visit.root.access !== "write") fail("read-only", "The root is served for reading only.", { at: path });
@@ -40,37 +56,49 @@ export async function write(visit: Visit, writing: Writing, pace: Pace, newNames
   const expectation = parseExpectation(writing.expect);
   const way = makeWay(visit, names.slice(0, -1), newNames);
   try {
-    const written = await writeAt(visit.spotIn(names), expectation, writing, pace);
+    const keeper = notes && createKeeper(visit.spotIn(names), notes.journal, writing.by ?? "", way.made, pace);
+    const written = await writeAt(visit, names, expectation, writing, pace, keeper, notes?.temps);
     await way.sync();
-    return written;
+    return keeper === undefined ? written : { ...written, undo: keeper.finish() };
   } catch (error) {
     way.undo();
     return failOnDisk(error, path);
   }
 }
 
-async function writeAt(spot: Spot, expectation: Expectation, writing: Writing, pace: Pace): Promise<Written> {
-  const { folder } = spot;
+async function writeAt(
+  visit: Visit,
+  names: readonly string[],
+  expectation: Expectation,
+  writing: Writing,
+  pace: Pace,
+  keeper: Keeper | undefined,
+  temps: Temps | undefined,
+): Promise<Written> {
+  const spot = visit.spotIn(names);
   const { stats } = await check(spot, expectation, pace);
-  const name = temporaryName(randomBytes(16).toString("hex"));
   // What replaces a file may be a secret like it, and is nobody else's until it has that file's mode. A new file has
   // from the start the mode that the system gives to new files.
-  const handle = await create({ folder, name }, stats === undefined ? 0o666 : 0o600);
+  const temp = await createTemp(visit, names.slice(0, -1), stats === undefined ? 0o666 : 0o600, temps);
   try {
-    const written = await fill(handle, spot, writing);
-    if (stats !== undefined) await keepOwner(handle, stats);
-    await handle.sync();
+    const written = await fill(temp, spot, writing);
+    if (stats !== undefined) await keepOwner(temp.handle, stats);
     writing.signal.throwIfAborted();
-    await place(spot, name, handle, expectation, pace);
-    await syncFolder(folder);
+    await place(spot, temp.name, temp.handle, expectation, pace, (seen) =>
+      // Side by side: most of the time is the disk's.
+      together(temp.handle.sync(), keeper?.keep(seen, written)),
+    );
+    keeper?.placed();
+    await syncFolder(spot.folder);
     return written;
   } finally {
-    await handle.close();
-    if (lookAt({ folder, name }) !== undefined) remove({ folder, name });
+    await temp.handle.close();
+    temp.drop(visit);
+    await keeper?.close();
   }
 }
 
-async function fill(handle: FileHandle, spot: Spot, { body, signal }: Writing): Promise<Written> {
+async function fill(temp: Temp, spot: Spot, { body, signal }: Writing): Promise<Written> {
   const digest = createDigest();
   let bytes = 0;
   for await (const piece of body) {
@@ -79,20 +107,8 @@ async function fill(handle: FileHandle, spot: Spot, { body, signal }: Writing): 
     if (bytes > LIMITS.fileBytes) fail("too-large", `More than ${LIMITS.fileBytes} bytes.`, { at: spot.path });
     digest.add(piece);
     // Unlike `write`, this goes on after a short count, and so meets the full disk.
-    await handle.writeFile(piece);
+    await temp.handle.writeFile(piece);
   }
-  const { size } = await handle.stat();
-  if (size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: spot.path });
+  await checkSize(temp, bytes, spot.path);
   return { hash: digest.hex(), bytes };
-}
-
-/** A daemon of another user than the file's keeps the owner where the system lets it; elsewhere the file becomes its own. */
-async function keepOwner(handle: FileHandle, old: Stats): Promise<void> {
-  const { uid, gid } = await handle.stat();
-  if (uid === old.uid && gid === old.gid) return;
-  try {
-    await handle.chown(old.uid, old.gid);
-  } catch (error) {
-    if (errnoOf(error) !== "EPERM") throw error;
-  }
 }

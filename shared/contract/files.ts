@@ -136,7 +136,7 @@ export const files = {
     scope: "files:write",
     input: record({ undo }),
     output: undoable,
-    does: "Puts back what an operation changed, all of it or nothing, as an operation that can itself be undone. Fails with `changed` where a file is no longer as the operation left it, one that was deleted since included, and with `is-a-folder` where a folder that the operation made is no longer empty.",
+    does: "Puts back what an operation changed, all of it or nothing, as an operation that can itself be undone. Fails with `changed` where a file is no longer as the operation left it, one that was deleted since included. A folder that it made stays where it holds something else by now.",
     problems: [...WRITING, "no-undo"],
   },
   "files/history": {

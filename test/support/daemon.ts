@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Config, Root } from "../../daemon/config.js";
+import { type Config, HISTORY, type Root } from "../../daemon/config.js";
 import { createLog } from "../../daemon/log.js";
 import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
@@ -28,7 +28,7 @@ export interface TestDaemon {
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
-  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs">> = {},
+  relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs" | "history">> = {},
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -42,6 +42,7 @@ export async function startDaemon(
         roots,
         upstreams: [],
         streamCap: LIMITS.streams,
+        history: HISTORY,
         clientStallMs: LIMITS.clientStallSeconds * 1000,
         ...relays,
       },
@@ -49,6 +50,7 @@ export async function startDaemon(
         state,
         log: createLog((line) => logged.push(line)),
         pid: process.pid,
+        isAlive: () => false,
         announcePairing: (pairing) => announced.push(pairing),
       },
     );

@@ -14,9 +14,9 @@ vi.mock("../../../daemon/files/leaf.js", async (original) => {
     claim() {
       throw Object.assign(new Error("EPERM"), { code: "EPERM" });
     },
-    replace(...[folder, from, to]: Parameters<typeof real.replace>) {
-      leaf.beforeReplace(folder.at);
-      real.replace(folder, from, to);
+    replace(...[from, to]: Parameters<typeof real.replace>) {
+      leaf.beforeReplace(to.folder.at);
+      real.replace(from, to);
     },
     remove(place: Parameters<typeof real.remove>[0]) {
       leaf.beforeRemove(place.name);

@@ -32,6 +32,9 @@ const upload = async (query: string, body: string) => {
   return (await fetch(`${daemon.url}/v1/files/write?${query}`, { method: "POST", headers, body })).json();
 };
 
+const apply = (path: string) =>
+  call("files/apply", { root: "place", edits: [{ kind: "write", path, text: "new", expect: "any" }] });
+
 const firstEvent = async (name: OperationName, input: unknown) => {
   const { body } = await daemon.call(name, input);
   for await (const bytes of body ?? [])
@@ -52,6 +55,12 @@ const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload" | "feed">]
   "files/stat": () => call("files/stat", { root: "place", path: "src/größe.luau" }),
   "files/read-many": () => call("files/read-many", { root: "place", paths: ["src/größe.luau", "src/bytes.bin", ".."] }),
   "files/write": () => upload("root=place&path=new.txt&expect=absent", "new"),
+  "files/apply": () => apply("applied.txt"),
+  "files/undo": async () => call("files/undo", { undo: ((await apply("undone/deep.txt")) as { undo: string }).undo }),
+  "files/history": async () => {
+    await apply("listed.txt");
+    return call("files/history", {});
+  },
   "watch/changes": () => call("watch/changes", { root: "place" }),
   "watch/stream": () => firstEvent("watch/stream", { root: "place" }),
 };

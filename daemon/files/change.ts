@@ -1,0 +1,49 @@
+/** A file as it stood. */
+export interface Content {
+  /** SHA-256 in hex; absent for a file that is too large to be kept. */
+  readonly hash?: string;
+  readonly bytes: number;
+  /** Permission bits; absent for a new file, which has those that the system gives. */
+  readonly mode?: number;
+}
+
+/** What stands at a path. */
+export type State = "nothing" | "folder" | Content;
+
+/** What an operation does at one path. The same two states the other way round undo it. */
+export interface Change {
+  readonly path: string;
+  readonly before: State;
+  readonly after: State;
+  /** Of a moved file: the path that it comes from, where another change leaves nothing. */
+  readonly from?: string;
+}
+
+export type Kind = "write" | "remove" | "move" | "folder" | "apply" | "undo";
+
+/** One operation in the journal. */
+export interface Deed {
+  readonly kind: Kind;
+  /** The name of the token. */
+  readonly by: string;
+  readonly timeMs: number;
+  /** In the order in which they are made. */
+  readonly changes: readonly Change[];
+  /** Which operation this one has undone. */
+  readonly undoes?: string;
+}
+
+export function isContent(state: State): state is Content {
+  return typeof state === "object";
+}
+
+/** Whether two looks have found the same: the mode does not count, and what has no hash is like nothing else. */
+export function isSame(one: State, other: State): boolean {
+  if (!isContent(one) || !isContent(other)) return one === other;
+  return one.hash !== undefined && one.hash === other.hash;
+}
+
+/** Whether all that an operation has replaced is kept. */
+export function isKept({ changes }: Deed): boolean {
+  return changes.every(({ before }) => !isContent(before) || before.hash !== undefined);
+}
