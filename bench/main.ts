@@ -1,7 +1,8 @@
-// npm run bench -- start | tree | watch | ui | demo | link | relay | luau: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link | relay | luau | panel: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
+import { benchPanel } from "./panel.ts";
 import { benchRelay } from "./relay.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
@@ -17,6 +18,7 @@ const BENCHES = new Map([
   ["link", benchLink],
   ["relay", benchRelay],
   ["luau", benchLuau],
+  ["panel", benchPanel],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

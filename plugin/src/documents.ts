@@ -1,4 +1,4 @@
-import type { Edit, Root } from "./bridge/files.js";
+import type { Root } from "./bridge/files.js";
 import type { Change } from "./bridge/watch-polls.js";
 import type { Desk } from "./desk.js";
 import type { Document, Saving } from "./document.js";
@@ -135,20 +135,22 @@ export function createDocuments(desk: Desk, onChange: (open: readonly Document[]
   }
 
   async function saveRoot(root: string, edited: readonly Document[]): Promise<void> {
-    const begun = new Map<string, Saving>();
+    const begun: { path: string; saving: Saving }[] = [];
     for (const document of edited) {
       const saving = document.begin();
-      if (saving !== undefined) begun.set(document.path, saving);
+      if (saving !== undefined) begun.push({ path: document.path, saving });
     }
-    const edits: Edit[] = [];
-    for (const [path, { bytes, expect }] of begun) edits.push({ kind: "write", path, text: bytes, expect });
-    if (edits.isEmpty()) return;
+    if (begun.isEmpty()) return;
     try {
-      const { results } = await files.apply(root, edits);
-      for (const { path, hash } of results) if (hash !== undefined) await begun.get(path)?.done(hash);
+      const { results } = await files.apply(
+        root,
+        begun.map(({ path, saving }) => ({ kind: "write", path, text: saving.bytes, expect: saving.expect })),
+      );
+      const hashes = new Map(results.map(({ path, hash }) => [path, hash] as const));
+      for (const { path, saving } of begun) await saving.done(hashes.get(path) ?? "");
     } catch (thrown) {
       const problem = problemOf(thrown);
-      for (const [path, saving] of begun) {
+      for (const { path, saving } of begun) {
         if (problem.at === path && problem.code === "changed") {
           saving.fail("Not saved: the file has changed on disk.", problem.hash);
         } else saving.fail(`Not saved, for all are saved or none: ${problem.detail}`);

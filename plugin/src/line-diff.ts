@@ -13,7 +13,7 @@ export interface Hunk {
 /** Differences beyond which the middle of two texts is one hunk: it would say nothing to a person, and take long. */
 const MOST_EDITS = 400;
 /** Comparisons made in one frame. */
-export const STEPS_A_FRAME = 4000;
+const STEPS_A_FRAME = 4000;
 /** Alike lines between two hunks that are not worth a gap. */
 const NEAR = 1;
 
@@ -58,7 +58,7 @@ function search(mine: readonly string[], theirs: readonly string[], pause: () =>
 
 /** The lines that a shortest path leaves alike, from the last to the first: places in both. */
 function alike(steps: readonly Reached[], height: number, width: number): [number, number][] {
-  const alikes: [number, number][] = [];
+  const matched: [number, number][] = [];
   let [x, y] = [height, width];
   for (let edits = steps.size() - 1; edits >= 0; edits--) {
     const reached = steps[edits];
@@ -70,11 +70,11 @@ function alike(steps: readonly Reached[], height: number, width: number): [numbe
     while (x > math.max(0, beforeX) && y > math.max(0, beforeY)) {
       x -= 1;
       y -= 1;
-      alikes.push([x, y]);
+      matched.push([x, y]);
     }
     if (edits > 0) [x, y] = [beforeX, beforeY];
   }
-  return alikes;
+  return matched;
 }
 
 function append(hunks: Hunk[], mine: Span, theirs: Span): void {
@@ -102,13 +102,13 @@ export function differences(mine: readonly string[], theirs: readonly string[], 
   const middle = (lines: readonly string[]) => lines.filter((_, at) => at >= head && at < lines.size() - tail);
   const [left, right] = [middle(mine), middle(theirs)];
   const steps = search(left, right, pause);
-  const alikes = steps === undefined ? [] : alike(steps, left.size(), right.size());
+  const matched = steps === undefined ? [] : alike(steps, left.size(), right.size());
   const hunks: Hunk[] = [];
   let [x, y] = [0, 0];
   const gapTo = (nextX: number, nextY: number) =>
     append(hunks, { from: head + x, to: head + nextX }, { from: head + y, to: head + nextY });
-  for (let index = alikes.size() - 1; index >= 0; index--) {
-    const [nextX, nextY] = alikes[index];
+  for (let index = matched.size() - 1; index >= 0; index--) {
+    const [nextX, nextY] = matched[index];
     gapTo(nextX, nextY);
     [x, y] = [nextX + 1, nextY + 1];
   }

@@ -108,6 +108,31 @@ export async function reach(scene: Scene) {
       page.say(1, { kind: "key", type: "up", widget, code, held: { ...held, shift } });
       await scene.studio.run("task.wait() task.wait()");
     },
+    /** Clicks on a button by its name, with keys held. */
+    click: async (name: string, keys: Partial<typeof held>) => {
+      await eventually(`${name} is there`, () => scene.texts().then((lines) => lines.includes(name) || undefined));
+      const node = await eventually(`${name} is drawn`, async () => {
+        const [id] = [...texts].find(([, drawn]) => drawn === name) ?? [];
+        return id;
+      });
+      const under = [node];
+      for (let id = parents.get(node); id !== undefined && id !== 0; id = parents.get(id)) under.push(id);
+      for (const type of ["move", "down", "up", "leave"] as const) {
+        page.say(1, {
+          kind: "pointer",
+          type,
+          widget,
+          x: 0,
+          y: 0,
+          under: type === "leave" ? [] : under,
+          button: 0,
+          clicks: 1,
+          wheel: [0, 0],
+          held: { ...held, ...keys },
+        });
+      }
+      await scene.studio.run("task.wait() task.wait()");
+    },
     /** Brings the pointer over a text, and presses or lets go of its button there. */
     point: async (text: string, type: "move" | "down" | "up") => {
       const under = await eventually(`${text} is drawn`, async () => {

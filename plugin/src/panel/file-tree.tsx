@@ -92,7 +92,7 @@ export function FileTree({ ui, order, state, tree, selection, onToggle, onOpen }
       </Show>
       <Rows
         ui={ui}
-        name="Files"
+        name="TreeRows"
         order={3}
         rows={tree.rows}
         keyOf={({ node, look, text }: TreeRow) => (look === "remark" || look === "warning" ? text : node)}

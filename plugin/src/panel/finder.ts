@@ -4,9 +4,9 @@ import type { Search, SearchEnd, SearchedFile, SearchQuery } from "../bridge/sea
 import { explain } from "../wire/problem.js";
 
 /** Matches that are taken in in one frame: what has come beyond that waits for the next. */
-export const MATCHES_A_FRAME = 250;
+const MATCHES_A_FRAME = 250;
 /** What one search asks for at most. */
-export const MOST_MATCHES = 5000;
+const MOST_MATCHES = 5000;
 
 export type Match = SearchedFile["matches"][number];
 

@@ -134,7 +134,7 @@ export function History(props: HistoryProps) {
   const chosen = Vide.derive(() => past.operations().find(({ undo }) => undo === chosenId()));
   const isOnline = Vide.derive(() => state().stage === "online");
   Vide.effect(() => {
-    if (isOnline()) run(() => past.refresh());
+    if (isOnline()) Vide.untrack(() => run(() => past.refresh()));
   });
   return (
     <Column name="History" order={order} gap={0}>
@@ -154,7 +154,7 @@ export function History(props: HistoryProps) {
       </Inset>
       <Rows
         ui={ui}
-        name="Operations"
+        name="HistoryRows"
         order={2}
         rows={past.operations}
         keyOf={({ undo }: Operation) => undo}

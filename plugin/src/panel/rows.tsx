@@ -8,7 +8,7 @@ import type { Ui } from "./ui.js";
 /** Rows that are kept above and below what is in sight, so that the next ones are there when it is scrolled. */
 const MARGIN_ROWS = 16;
 /** Row objects that are made in one frame: more would be felt. */
-export const ROWS_A_FRAME = 6;
+const ROWS_A_FRAME = 6;
 
 /** The colours of a row as it is now. */
 export type RowInk = () => Palette["row"]["idle"];
@@ -127,9 +127,10 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     const goal = () => math.min(objects(), size());
     if (goal() <= Vide.untrack(made) || growing) return;
     growing = true;
-    task.spawn(() => {
-      while (growing && made() < Vide.untrack(goal)) {
-        made(math.min(Vide.untrack(goal), made() + ROWS_A_FRAME));
+    // Not within the effect, which would else follow what it changes.
+    task.defer(() => {
+      while (growing && made() < goal()) {
+        made(math.min(goal(), made() + ROWS_A_FRAME));
         task.wait();
       }
       growing = false;

@@ -132,7 +132,7 @@ export function Search({ ui, order, state, finder, onJump }: SearchProps) {
       </Inset>
       <Rows
         ui={ui}
-        name="Found"
+        name="FoundRows"
         order={2}
         rows={finder.rows}
         keyOf={(row: FoundRow) => (row.match === undefined ? row.group : row)}

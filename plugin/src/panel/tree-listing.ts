@@ -4,7 +4,7 @@ import { problemOf } from "../wire/problem.js";
 import { createNode, type Node, refresh } from "./tree-node.js";
 
 /** Entries asked for at a time: as many as are taken in without holding up a frame. */
-export const ENTRIES_A_PAGE = 250;
+const ENTRIES_A_PAGE = 250;
 
 /** Lists the content of a folder, page by page. It never rejects: what fails becomes the folder's problem. */
 export type Lister = (node: Node) => Promise<void>;
