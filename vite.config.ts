@@ -3,12 +3,15 @@ import { defineConfig } from "vite";
 /** Bundles the daemon into dist/: few files to read make a short start. The packages it bundles are pinned in package.json. */
 export default defineConfig({
   build: {
-    ssr: "daemon/main.ts",
+    ssr: true,
     target: "node22",
     outDir: "dist",
     emptyOutDir: false,
     minify: false,
-    rolldownOptions: { output: { entryFileNames: "[name].js", chunkFileNames: "daemon/[name].js" } },
+    rolldownOptions: {
+      input: { main: "daemon/main.ts", "search-worker": "daemon/files/search/worker.ts" },
+      output: { entryFileNames: "[name].js", chunkFileNames: "daemon/[name].js" },
+    },
   },
   ssr: { noExternal: true },
 });

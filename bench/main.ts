@@ -1,9 +1,10 @@
-// npm run bench -- start | tree | watch | ui | demo | link | relay | luau | panel: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | ui | demo | link | relay | luau | search | panel: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
 import { benchPanel } from "./panel.ts";
 import { benchRelay } from "./relay.ts";
+import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
 import { benchTree } from "./tree.ts";
 import { benchUi } from "./ui.ts";
@@ -18,6 +19,7 @@ const BENCHES = new Map([
   ["link", benchLink],
   ["relay", benchRelay],
   ["luau", benchLuau],
+  ["search", benchSearch],
   ["panel", benchPanel],
 ]);
 

@@ -35,10 +35,10 @@ export function makeHome(): { home: string; token: string; remove(): void } {
 }
 
 /** Starts `puente serve` and resolves when it says that it listens. */
-export async function startPuente(folder: string, home: string): Promise<Running> {
+export async function startPuente(folder: string, home: string, env: NodeJS.ProcessEnv = {}): Promise<Running> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [MAIN, "serve", "--json", "--port", "0", "--root", `bench=${folder}`], {
-    env: { ...process.env, PUENTE_HOME: home },
+    env: { ...process.env, PUENTE_HOME: home, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const line = await new Promise<string>((resolve, reject) => {

@@ -5,6 +5,8 @@ import type { Config } from "./config.js";
 import { fail, lineOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
+import { searchRoutes } from "./files/search/routes.js";
+import { createSearch, type Tools } from "./files/search/search.js";
 import type { Handlers } from "./http/bind.js";
 import { listen } from "./http/listen.js";
 import { createServers, type Doors } from "./http/server.js";
@@ -37,6 +39,7 @@ export interface Surroundings {
   readonly pid: number;
   /** Whether a process of this number runs. */
   isAlive(pid: number): boolean;
+  readonly searchTools: Tools;
   /** A client asks to pair; the user compares the code. */
   announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
 }
@@ -67,6 +70,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     history: { folder: join(state.folder, "journal"), pid, isAlive: surroundings.isAlive, bounds: config.history },
   });
   await files.recover((error) => log.warn(`an unfinished change is left as it is: ${lineOf(error)}`));
+  const search = createSearch(config.roots, [state.folder], surroundings.searchTools);
   const watch = createWatch(files, (error) => log.warn(`the watch: ${lineOf(error)}`));
   const tokens = openTokens(state, (error) => log.warn(`the tokens cannot be read: ${lineOf(error)}`));
   const pairings = createPairings(
@@ -83,6 +87,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   const handlers: Handlers = {
     ...sessionRoutes(tokens, pairings, cap.of),
     ...filesRoutes(files),
+    ...searchRoutes(search),
     ...watchRoutes(watch),
   };
   const performers = performersOf(handlers);
@@ -113,7 +118,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     tokens.close();
     pairings.close();
     relays.close();
-    await watch.close();
+    await Promise.all([watch.close(), search.close()]);
   }
 
   let note: { remove(): void };

@@ -35,6 +35,8 @@ export const LIMITS = {
   listEntries: 10_000,
   /** Changes kept for cursors; an older cursor answers `overflow`. */
   changes: 20_000,
+  /** A larger file is not searched. */
+  searchFileBytes: 16 * 1024 * 1024,
   /** What one search answers at most. */
   searchMatches: 10_000,
   /** Of a line that is told with a match. */

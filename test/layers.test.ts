@@ -106,6 +106,7 @@ test.each([
     /^(?:import|export) (?!type\b)[^;]*"(?:node:)?fs(?:\/promises)?"|\b(?:import|require)\(\s*"(?:node:)?fs\b/m,
     [
       "daemon/cli/plugin.ts",
+      "daemon/cli/ripgrep.ts",
       "daemon/cli/studio-folder.ts",
       "daemon/config.ts",
       "daemon/credential.ts",
@@ -120,6 +121,13 @@ test.each([
       "daemon/state.ts",
     ],
   ],
+  [
+    "programs are started in two files",
+    daemon,
+    /"node:child_process"/,
+    ["daemon/cli/plugin.ts", "daemon/files/search/ripgrep.ts"],
+  ],
+  ["threads are started in one file", daemon, /new Worker\(/, ["daemon/files/search/crew.ts"]],
   ["the system is asked for in two files", daemon, /"node:os"/, ["daemon/files/system.ts", "daemon/main.ts"]],
   ["RequestAsync is called in one file", plugin, /\.RequestAsync\(/, ["plugin/src/wire/call.ts"]],
   ["CreateWebStreamClient is called in one file", plugin, /\.CreateWebStreamClient\(/, ["plugin/src/wire/stream.ts"]],

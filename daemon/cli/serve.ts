@@ -5,6 +5,7 @@ import { createLog } from "../log.js";
 import { start } from "../start.js";
 import { type Command, type Context, openState, printable } from "./context.js";
 import { parseFlags } from "./flags.js";
+import { findRipgrep } from "./ripgrep.js";
 
 const OPTIONS = {
   root: { type: "string", multiple: true, default: [] as string[] },
@@ -92,6 +93,7 @@ export const serve: Command = async (args, context) => {
     },
     context,
   );
+  const ripgrep = findRipgrep(context, config.roots);
   const teller = values.json ? tellProgram(context) : tellPerson(context);
   const stopped = context.untilStopped();
   const daemon = await start(config, {
@@ -99,6 +101,10 @@ export const serve: Command = async (args, context) => {
     log: createLog(context.err),
     pid: context.pid,
     isAlive: context.isAlive,
+    searchTools: {
+      worker: join(context.packageFolder, "dist", "search-worker.js"),
+      ...(ripgrep !== undefined && { ripgrep }),
+    },
     announcePairing: teller.pairing,
   });
   teller.listening(daemon.url, config);

@@ -23,6 +23,8 @@ export interface Route {
   readonly depth: number;
   /** Begin behind this, as names below `from`; empty: at the beginning. */
   readonly after: readonly string[];
+  /** Whether it is passed over, with all that is in it. */
+  hides?(path: string, kind: "file" | "folder"): boolean;
   /** Told of a name in a folder that is denied; not of what is in a folder that is. */
   onDenied?(folder: Folder, name: string): void;
 }
@@ -85,6 +87,7 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
     if (showing !== "shown") continue;
     const stats = glance(visit, names);
     if (stats === undefined) continue;
+    if (route.hides?.(names.join("/"), stats.isDirectory() ? "folder" : "file") === true) continue;
     if (!passed) yield { names, stats, spot: () => visit.spotIn(names) };
     if (!stats.isDirectory() || names.length - route.from.length >= route.depth) continue;
     const inner = descend(visit, names, passed ? stage.after.slice(1) : []);

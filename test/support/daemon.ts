@@ -24,11 +24,15 @@ export interface TestDaemon {
   close(): Promise<void>;
 }
 
+/** The bundle that `npm run build` writes. */
+export const searchWorker = join(import.meta.dirname, "..", "..", "dist", "search-worker.js");
+
 /** A real daemon in this process, on a port of its own, with a state folder of its own. */
 export async function startDaemon(
   roots: readonly Root[],
   port = 0,
   relays: Partial<Pick<Config, "upstreams" | "streamCap" | "clientStallMs" | "history">> = {},
+  ripgrep?: string,
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -51,6 +55,7 @@ export async function startDaemon(
         log: createLog((line) => logged.push(line)),
         pid: process.pid,
         isAlive: () => false,
+        searchTools: { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) },
         announcePairing: (pairing) => announced.push(pairing),
       },
     );

@@ -7,6 +7,8 @@ import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets }
 import { Failure, fail } from "../../daemon/fail.ts";
 import { createFiles, type Root } from "../../daemon/files/files.ts";
 import { filesRoutes } from "../../daemon/files/routes.ts";
+import { searchRoutes } from "../../daemon/files/search/routes.js";
+import { createSearch } from "../../daemon/files/search/search.js";
 import type { Caller, Handlers } from "../../daemon/http/bind.ts";
 import { listen } from "../../daemon/http/listen.ts";
 import { createServers } from "../../daemon/http/server.ts";
@@ -20,6 +22,7 @@ import type { OpenStream } from "../../daemon/stream.ts";
 import { watchRoutes } from "../../daemon/watch/routes.ts";
 import { createWatch } from "../../daemon/watch/watch.ts";
 import { LIMITS } from "../../shared/protocol.ts";
+import { searchWorker } from "./daemon.js";
 
 /** An upstream that the tests drive: what it is asked over HTTP and over WebSockets. */
 export interface TestUpstream {
@@ -158,6 +161,7 @@ export async function startLinkHost(options: {
       () => [],
     ),
     ...filesRoutes(files),
+    ...searchRoutes(createSearch(options.roots ?? [], [], { worker: searchWorker })),
     ...watchRoutes(watch),
   };
   const upstreamPort = options.upstream?.port ?? 0;

@@ -54,6 +54,7 @@ const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload" | "feed">]
   "files/list": () => call("files/list", { root: "place", path: "", depth: 9, hashes: true }),
   "files/stat": () => call("files/stat", { root: "place", path: "src/größe.luau" }),
   "files/read-many": () => call("files/read-many", { root: "place", paths: ["src/größe.luau", "src/bytes.bin", ".."] }),
+  "files/search": () => firstEvent("files/search", { pattern: "*", kind: "glob" }),
   "files/write": () => upload("root=place&path=new.txt&expect=absent", "new"),
   "files/apply": () => apply("applied.txt"),
   "files/undo": async () => call("files/undo", { undo: ((await apply("undone/deep.txt")) as { undo: string }).undo }),

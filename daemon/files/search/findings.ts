@@ -1,0 +1,63 @@
+import type { Told } from "./hunt.js";
+import type { SearchState } from "./state.js";
+
+/** What waits before the worker is held. */
+const HELD_LETTERS = 512 * 1024;
+/** Of what is told at once. */
+const MESSAGE_LETTERS = 48 * 1024;
+
+/** What was found and not told yet, between a worker and a reader: at the reader's pace, and in one message what came meanwhile. */
+export interface Findings {
+  add(told: Told, state: SearchState): void;
+  /** Ends it: with an error, where it failed. */
+  end(error?: unknown): void;
+  /** The JSON of some files; undefined at the end. Throws the error that it was ended with. */
+  next(): Promise<string[] | undefined>;
+}
+
+export function createFindings(): Findings {
+  const waiting: string[] = [];
+  let letters = 0;
+  let held: SearchState | undefined;
+  let ended: { readonly error?: unknown } | undefined;
+  let wake = () => {};
+
+  function take(): string[] {
+    const taken: string[] = [];
+    for (let size = 0; size < MESSAGE_LETTERS; ) {
+      const json = waiting.shift();
+      if (json === undefined) break;
+      taken.push(json);
+      size += json.length;
+      letters -= json.length;
+    }
+    if (letters < HELD_LETTERS) held?.release();
+    return taken;
+  }
+
+  return {
+    add({ json }, state) {
+      waiting.push(json);
+      letters += json.length;
+      if (letters >= HELD_LETTERS) {
+        held = state;
+        state.hold();
+      }
+      wake();
+    },
+    end(error) {
+      ended ??= { error };
+      wake();
+    },
+    async next() {
+      while (waiting.length === 0) {
+        if (ended?.error !== undefined) throw ended.error;
+        if (ended !== undefined) return undefined;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return take();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { LIMITS } from "../../../shared/protocol.js";
+import { Failure } from "../../fail.js";
+import type { Pace } from "../pace.js";
+import { readWhole } from "../read.js";
+import type { Root, Visit } from "../sandbox.js";
+import { tour } from "../tour.js";
+import type { Spot } from "../walk.js";
+import { isText, linesOf, type Match, matchesIn, textOf } from "./lines.js";
+import { type Pattern, parseChoice, type SearchInput } from "./pattern.js";
+import type { SearchState } from "./state.js";
+
+/** One root's part of a search, as it is sent to a worker. */
+export interface Job {
+  readonly root: Root;
+  readonly denied: readonly string[];
+  readonly input: SearchInput;
+  /** Absent for a glob: then only the path counts. */
+  readonly pattern?: Pattern;
+  /** How many matches may still be told. */
+  readonly most: number;
+  readonly memory: SharedArrayBuffer;
+  /** Whether the paths to look at are sent, as ripgrep finds them; otherwise the worker walks itself. */
+  readonly isFed: boolean;
+  /** Of a walk: begin behind this path. */
+  readonly after?: string;
+}
+
+/** What is told of a file: JSON of the contract, and how many matches are in it. */
+export interface Told {
+  readonly json: string;
+  readonly count: number;
+}
+
+/** Matches that are told at once, as letters of JSON. */
+const PIECE_LETTERS = 16 * 1024;
+
+/** In a thread of its own nobody has to be let go first. */
+const PACE: Pace = { isDue: () => false, rest: () => Promise.resolve() };
+
+/**
+ * Looks for a pattern in files that it opens through the sandbox itself, whoever has named them: ripgrep follows no
+ * link, but between its walk and its reading a folder can be swapped for one. What is told is what is read here.
+ */
+export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (told: Told) => void) {
+  const { input, pattern } = job;
+  const choice = parseChoice(input);
+  const expression = pattern && new RegExp(pattern.source, pattern.flags);
+  /** On a whole file this fits wherever the pattern fits on one of its lines, and rules most files out at once. */
+  const anywhere = pattern && new RegExp(pattern.source, `${pattern.flags}m`);
+  const name = JSON.stringify(job.root.name);
+  let left = job.most;
+  let isFull = false;
+
+  function tellOf(path: string, hash: string, matches: Iterable<Match>): void {
+    let piece: string[] = [];
+    let letters = 0;
+    const end = () => {
+      const json = `{"root":${name},"path":${JSON.stringify(path)},"matches":[${piece.join(",")}],"hash":"${hash}"}`;
+      if (piece.length > 0) tell({ json, count: piece.length });
+      piece = [];
+      letters = 0;
+    };
+    for (const match of matches) {
+      isFull = left === 0;
+      if (isFull) break;
+      left -= 1;
+      const json = JSON.stringify(match);
+      piece.push(json);
+      letters += json.length;
+      if (letters > PIECE_LETTERS) end();
+    }
+    end();
+  }
+
+  async function lookAt(path: string, spot: Spot): Promise<void> {
+    if (!choice.includes(path)) return;
+    if (expression === undefined || anywhere === undefined) {
+      isFull = left === 0;
+      if (!isFull) tell({ json: `{"root":${name},"path":${JSON.stringify(path)},"matches":[]}`, count: 1 });
+      left -= 1;
+      return;
+    }
+    const { bytes, hash } = await readWhole(spot, LIMITS.searchFileBytes, PACE);
+    const text = textOf(bytes);
+    state.begin(path);
+    try {
+      anywhere.lastIndex = 0;
+      if (!anywhere.test(text)) return;
+      const matches = matchesIn(linesOf(text), expression, input.context ?? 0);
+      if (isText(bytes)) tellOf(path, hash, matches);
+      else if (matches.next().done !== true) state.countNotText();
+    } finally {
+      state.finish();
+    }
+  }
+
+  return {
+    /** Whether there was more than may be told; nothing more needs to be looked at then. */
+    isFull: () => isFull,
+    /** Looks at one path that somebody has named. */
+    async file(path: string): Promise<void> {
+      const names = path.split("/");
+      if (names.some((_name, depth) => choice.excludes(names.slice(0, depth + 1).join("/")))) return;
+      await passing(async () => {
+        const spot = visit.spot(path);
+        if (spot !== undefined) await lookAt(path, spot);
+      });
+    },
+    /** Looks at all that stands below the search's path. */
+    async walk(): Promise<void> {
+      const from = visit.names(input.path ?? "");
+      const after = job.after?.split("/").slice(from.length) ?? [];
+      const hides = (path: string) => choice.excludes(path);
+      for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
+        if (isFull || !state.goesOn()) return;
+        if (found?.stats.isFile()) await passing(() => lookAt(found.names.join("/"), found.spot()));
+      }
+    },
+  };
+}
+
+export type Hunt = ReturnType<typeof createHunt>;
+
+/** What cannot be read, or is denied, or has gone, is passed over. */
+async function passing(look: () => Promise<void>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
+}
