@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parentPort } from "node:worker_threads";
-import type { Opener } from "../daemon/link/session.ts";
+import type { Opener } from "../daemon/http/bind.ts";
 import "./sources.ts";
 
 /** An upstream that is as fast as it is read. Messages of a socket, or lines of a body. */

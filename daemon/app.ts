@@ -12,11 +12,11 @@ import {
   type Exchange,
   exchangeOf,
   type Handlers,
+  type Opener,
   type Performers,
   performOf,
 } from "./http/bind.js";
 import { lookUp, type Targets } from "./http/targets.js";
-import type { Opener } from "./link/session.js";
 import type { OpenStream } from "./stream.js";
 
 /** Serves a request that has passed the gate. */

@@ -15,6 +15,12 @@ export function fail(code: ProblemCode, detail: string, more: Omit<Problem, "cod
   throw new Failure({ code, detail, ...more });
 }
 
+/** What every call and stream is told that meets the daemon's end. */
+export const SHUTTING_DOWN: Problem = {
+  code: "shutting-down",
+  detail: "The daemon is ending. Try again in a moment.",
+};
+
 /** What crosses the wire of an error: its problem, or of a fault of ours that there is one; the log has the rest. */
 export function problemOf(error: unknown, log: { fault(error: unknown): string }): Problem {
   if (error instanceof Failure) return error.problem;

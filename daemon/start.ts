@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
-import { fail, lineOf } from "./fail.js";
+import { fail, lineOf, problemOf } from "./fail.js";
 import { createFiles } from "./files/files.js";
 import { filesRoutes } from "./files/routes.js";
 import { searchRoutes } from "./files/search/routes.js";
@@ -77,10 +77,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     (client, scopes) => createToken(state, tokenName(client), scopes),
     surroundings.announcePairing,
   );
-  const relays = createRelays(openUpstreams(config.upstreams), (error) => ({
-    code: "internal",
-    detail: `A fault in the daemon: ${log.fault(error)}.`,
-  }));
+  const relays = createRelays(openUpstreams(config.upstreams), (error) => problemOf(error, log));
   const cap = createStreamCap(config.streamCap);
   const routes = relayRoutes(relays, cap);
   const calls = targets();

@@ -70,7 +70,7 @@ export const LIMITS = {
   /** Of an upstream's error, how much of its body a problem carries, and how long it is waited for. */
   errorBodyBytes: 64 * 1024,
   errorBodySeconds: 5,
-  /** Silence after which an SSE relay sends a comment. */
+  /** Silence after which an event stream, of a relay or of a watch, sends a comment. */
   eventHeartbeatSeconds: 8,
   /** Largest WebSocket message. */
   messageBytes: 64 * 1024 * 1024,
@@ -89,8 +89,6 @@ export const LIMITS = {
   pairingSeconds: 120,
   pairingTries: 5,
   pairings: 5,
-  /** Silence after which an event stream says that it is still there. */
-  eventSilenceSeconds: 8,
   /** Links that one token may hold at once: a Studio each. */
   links: 8,
   /** Open streams, and calls that wait for their reply, of one link. */

@@ -130,7 +130,12 @@ test.each([
   ["threads are started in one file", daemon, /new Worker\(/, ["daemon/files/search/crew.ts"]],
   ["the system is asked for in two files", daemon, /"node:os"/, ["daemon/files/system.ts", "daemon/main.ts"]],
   ["RequestAsync is called in one file", plugin, /\.RequestAsync\(/, ["plugin/src/wire/call.ts"]],
-  ["CreateWebStreamClient is called in one file", plugin, /\.CreateWebStreamClient\(/, ["plugin/src/wire/stream.ts"]],
+  [
+    "CreateWebStreamClient is called in one file",
+    plugin,
+    /\.CreateWebStreamClient\(/,
+    ["plugin/src/wire/stream-clients.ts"],
+  ],
   ["`plugin` is named in the composition root only", plugin, /\bplugin\./, ["plugin/src/main.server.ts"]],
 ] as const)("%s", (_rule, sources, pattern, expected) => {
   expect(holders(sources, pattern)).toEqual(expected);

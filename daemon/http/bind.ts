@@ -71,6 +71,22 @@ export function performOf<Name extends CallName>(name: Name, handler: Handler<Na
   };
 }
 
+/** Opens a stream that came another way than by HTTP of its own. @param body what came with the asking. Fails by `fail`. */
+export type Opener = (input: unknown, caller: Caller, body: Uint8Array) => Promise<OpenStream>;
+
+/** The gates of a relay, its scope being that of the upstream it names, and then `open`. */
+export function openerOf<Name extends NameOf<"stream" | "socket">>(
+  name: Name,
+  open: (input: Input<Name>, body: Uint8Array, signal: AbortSignal) => Promise<OpenStream>,
+): Opener {
+  return async (given, caller, body) => {
+    checkInput(CONTRACT[name], given);
+    const input = given as Input<Name>;
+    checkScope(caller, `relay:${input.upstream}`);
+    return await open(input, body, caller.signal);
+  };
+}
+
 function checkType(request: IncomingMessage, expected: string): void {
   const types = headerValues(request, "content-type");
   const given = types.length === 1 ? types[0]?.split(";")[0]?.trim().toLowerCase() : undefined;

@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
+import type { Problem } from "../../shared/problem.js";
 import { EVENTS_TYPE, LIMITS } from "../../shared/protocol.js";
+import { END_EVENT, eventText, HEARTBEAT, problemEvent } from "../event-text.js";
 import { Failure } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import { beginAnswer } from "./answer.js";
@@ -20,18 +22,19 @@ export async function answerEvents(response: ServerResponse, { body }: OpenStrea
   response.once("close", () => body.destroy());
   beginAnswer(response, 200, EVENTS_TYPE);
   response.flushHeaders();
-  const beat = setInterval(() => response.write(":\n\n"), LIMITS.eventSilenceSeconds * 1000);
+  const beat = setInterval(() => response.write(HEARTBEAT), LIMITS.eventHeartbeatSeconds * 1000);
   try {
     for await (const message of body as AsyncIterable<string>) {
       beat.refresh();
-      if (!response.write(`data: ${message}\n\n`)) await room(response);
+      if (!response.write(eventText(message))) await room(response);
       if (response.destroyed) return;
     }
-    response.end("event: end\ndata: {}\n\n");
+    response.end(END_EVENT);
   } catch (error) {
     if (response.destroyed) return;
-    const problem = error instanceof Failure ? error.problem : { code: "internal", detail: "A fault in the daemon." };
-    response.end(`event: problem\ndata: ${JSON.stringify(problem)}\n\n`);
+    const problem: Problem =
+      error instanceof Failure ? error.problem : { code: "internal", detail: "A fault in the daemon." };
+    response.end(problemEvent(problem));
     if (!(error instanceof Failure)) throw error;
   } finally {
     clearInterval(beat);

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { fail } from "../fail.js";
+import { type Header, TOKEN } from "../upstream/headers.js";
 import { headerValues } from "./gate.js";
-
-type Header = readonly [name: string, value: string];
 
 /** A request's headers in the order they came. */
 export function headersOf({ rawHeaders }: IncomingMessage): Header[] {
@@ -23,8 +22,6 @@ export function bodyLengthOf(request: IncomingMessage): number | undefined | "no
   const [length] = headerValues(request, "content-length");
   return length === undefined ? "none" : Number(length);
 }
-
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** The subprotocols that an upgrade offers, each once. */
 export function protocolsOf(request: IncomingMessage): string[] {

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Problem } from "../../shared/problem.js";
-import { Failure, fail, problemOf } from "../fail.js";
+import { Failure, fail, problemOf, SHUTTING_DOWN } from "../fail.js";
 import type { Log } from "../log.js";
 import type { Upgrade } from "./accept.js";
 import { answerProblem, refuseSocket } from "./answer.js";
@@ -51,7 +50,6 @@ const SERVER_OPTIONS = {
 } as const;
 /** Of each of the two servers: above what one Studio and some tools hold, both together below the usual limit of 1,024 open files. */
 const MAX_CONNECTIONS = 320;
-const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
 
 /** Resolves once an answer is in the system's hands, or nobody is there to take it. */
 function handedOver(response: ServerResponse): Promise<void> {
@@ -90,7 +88,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     let release: () => void;
     try {
       const { token } = pass(request);
-      if (draining) throw new Failure(ENDING);
+      if (draining) throw new Failure(SHUTTING_DOWN);
       const admitted = token === undefined ? undefined : doors.admit(token);
       if (lookUp(doors.upgrades, request.url ?? "") !== undefined) fail("upgrade-refused", "This is a WebSocket.");
       const life = lifeOf(response, admitted?.revoked);
@@ -122,7 +120,7 @@ export function createServers(port: () => number, doors: Doors): { server(): Ser
     underWay += 1;
     try {
       const { token } = pass(request);
-      if (draining) throw new Failure(ENDING);
+      if (draining) throw new Failure(SHUTTING_DOWN);
       const admitted = token === undefined ? undefined : doors.admit(token);
       const upgrade = upgradeAt(request.url ?? "");
       life = lifeOf(socket, admitted?.revoked);

@@ -3,7 +3,7 @@ import { CONTRACT, type OperationName } from "../../shared/contract/index.js";
 import type { Operation } from "../../shared/operation.js";
 import type { Problem } from "../../shared/problem.js";
 import { LIMITS } from "../../shared/protocol.js";
-import { Failure, fail } from "../fail.js";
+import { Failure, fail, SHUTTING_DOWN } from "../fail.js";
 import type { Caller, CallName, Download, Performers } from "../http/bind.js";
 import { EncodedJson } from "../json-bytes.js";
 import { asciiJson } from "./frames.js";
@@ -40,7 +40,6 @@ export interface Calls {
 }
 
 const NOTHING = Buffer.alloc(0);
-const DRAINING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
 const TOO_MANY: Problem = { code: "too-many-calls", detail: `${LIMITS.linkCalls} calls are under way.` };
 
 /** How a link's reply is written: the fields of its header, and its payload. */
@@ -81,7 +80,7 @@ export function createCalls(performers: Performers, events: CallEvents): Calls {
   let isDraining = false;
 
   async function perform({ op, input, payload }: Call): Promise<Reply> {
-    if (isDraining) throw new Failure(DRAINING);
+    if (isDraining) throw new Failure(SHUTTING_DOWN);
     if (underWay > LIMITS.linkCalls) throw new Failure(TOO_MANY);
     const operation: Operation = Object.hasOwn(CONTRACT, op)
       ? CONTRACT[op as OperationName]

@@ -4,12 +4,12 @@ import type { StudioHeader } from "../../shared/contract/link.js";
 import { LIMITS, PROTOCOL } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import type { Upgrade } from "../http/accept.js";
-import type { Caller, Performers } from "../http/bind.js";
+import type { Caller, Opener, Performers } from "../http/bind.js";
 import type { Log } from "../log.js";
 import type { Clock } from "./clock.js";
 import { type Connection, connectionOver } from "./connection.js";
 import { studioFrame } from "./frames.js";
-import { createSession, type Opener, type Session } from "./session.js";
+import { createSession, type Session } from "./session.js";
 
 export interface LinkNeeds {
   readonly performers: Performers;

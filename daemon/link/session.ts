@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Bye, StudioHeader } from "../../shared/contract/link.js";
-import type { Problem } from "../../shared/problem.js";
 import { LIMITS } from "../../shared/protocol.js";
-import { fail, problemOf } from "../fail.js";
-import type { Caller, Performers } from "../http/bind.js";
+import { Failure, fail, problemOf, SHUTTING_DOWN } from "../fail.js";
+import type { Caller, Opener, Performers } from "../http/bind.js";
 import type { Log } from "../log.js";
 import type { OpenStream } from "../stream.js";
 import { createCalls } from "./calls.js";
@@ -12,9 +11,6 @@ import type { Connection } from "./connection.js";
 import { createRoom } from "./room.js";
 import { createSender } from "./sender.js";
 import { createStream, type LinkStream, type StreamEvents } from "./stream.js";
-
-/** Opens a stream for a caller. @param body what Studio sent with the `open`. Fails by `fail`. */
-export type Opener = (input: unknown, caller: Caller, body: Uint8Array) => Promise<OpenStream>;
 
 export interface SessionNeeds {
   readonly performers: Performers;
@@ -54,7 +50,6 @@ export interface Session {
 /** An ack is sent after so many messages or bytes at the latest, else within a second. */
 const ACK_MESSAGES = 64;
 const ACK_BYTES = 256 * 1024;
-const ENDING: Problem = { code: "shutting-down", detail: "The daemon is ending. Try again in a moment." };
 
 export function createSession(token: NonNullable<Caller["token"]>, needs: SessionNeeds): Session {
   const { performers, openers, clock, log } = needs;
@@ -87,7 +82,7 @@ export function createSession(token: NonNullable<Caller["token"]>, needs: Sessio
     const { id, op, input, credit } = header;
     if (streams.has(id)) return "id: this stream is open";
     const opening = async (signal: AbortSignal): Promise<OpenStream> => {
-      if (isDraining) fail(ENDING.code, ENDING.detail);
+      if (isDraining) throw new Failure(SHUTTING_DOWN);
       if (streams.size >= LIMITS.linkStreams) fail("too-many-streams", `${LIMITS.linkStreams} streams are open.`);
       const opener = openers.get(op) ?? fail("no-operation", "There is no such stream.");
       return await opener(input, { token, signal }, payload);
@@ -186,7 +181,7 @@ export function createSession(token: NonNullable<Caller["token"]>, needs: Sessio
     },
     async drain() {
       isDraining = true;
-      for (const stream of [...streams.values()]) stream.fail(ENDING);
+      for (const stream of [...streams.values()]) stream.fail(SHUTTING_DOWN);
       await calls.drain();
       sender.flush();
       end("shutting-down");

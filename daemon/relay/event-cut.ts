@@ -6,7 +6,7 @@ const CR = 0x0d;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Turns an upstream's bytes into whole events, wherever the bytes are cut. */
-export interface EventSource {
+export interface EventTransform {
   /** The events that are whole now, as bytes, in pieces that follow one another. Fails with `too-large` where one has no end. */
   take(chunk: Buffer): readonly Buffer[];
   /** What is left when the upstream has ended. */
@@ -20,7 +20,7 @@ const NOTHING = Buffer.alloc(0);
  * can stand between two events. Lines end in CR, LF or CRLF. A byte order mark at the start is dropped, because what is
  * sent before it would take its place. An event without its blank line at the end is dropped, as every reader does.
  */
-export function cutEvents(): EventSource {
+export function cutEvents(): EventTransform {
   let held = NOTHING;
   let heldBytes = 0;
   let isStart = true;

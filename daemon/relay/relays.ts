@@ -1,5 +1,5 @@
 import type { Problem } from "../../shared/problem.js";
-import { Failure } from "../fail.js";
+import { Failure, SHUTTING_DOWN } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import type { SocketAsk } from "../upstream/dial.js";
 import type { Ask } from "../upstream/request.js";
@@ -15,10 +15,8 @@ export interface Relays {
   close(): void;
 }
 
-const ENDING = new Failure({ code: "shutting-down", detail: "The daemon is ending. Try again in a moment." });
-
-/** @param onFault says what a client is told of a fault of ours. */
-export function createRelays(upstreams: Upstreams, onFault: (error: unknown) => Problem): Relays {
+/** @param problemOf what the client of an event stream is told of a failure. */
+export function createRelays(upstreams: Upstreams, problemOf: (error: unknown) => Problem): Relays {
   const lives = new Set<AbortController>();
 
   /** Opens a stream whose signal is aborted by the asker's, and by the daemon's end, for as long as it lives. */
@@ -49,10 +47,10 @@ export function createRelays(upstreams: Upstreams, onFault: (error: unknown) => 
 
   return {
     raw: (upstream, asked) => living(asked, (alive) => upstreams.get(upstream).ask(alive)),
-    sse: (upstream, asked) => living(asked, (alive) => openSse(upstreams.get(upstream), alive, onFault)),
+    sse: (upstream, asked) => living(asked, (alive) => openSse(upstreams.get(upstream), alive, problemOf)),
     socket: (upstream, asked) => living(asked, (alive) => upstreams.get(upstream).dial(alive)),
     close() {
-      for (const life of lives) life.abort(ENDING);
+      for (const life of lives) life.abort(new Failure(SHUTTING_DOWN));
     },
   };
 }

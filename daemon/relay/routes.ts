@@ -1,16 +1,10 @@
-import { Readable } from "node:stream";
-import { misfit } from "../../shared/check.js";
-import { CONTRACT, type Input } from "../../shared/contract/index.js";
-import { fail } from "../fail.js";
 import type { Upgrade } from "../http/accept.js";
-import type { Caller, Exchange } from "../http/bind.js";
-import { runtime } from "../http/runtime.js";
-import { checkScope } from "../http/scope.js";
+import { type Exchange, type Opener, openerOf } from "../http/bind.js";
 import { socketExchange } from "../http/socket-exchange.js";
 import { type Open, streamExchange } from "../http/stream-exchange.js";
 import type { Targets } from "../http/targets.js";
 import type { OpenStream } from "../stream.js";
-import type { Ask } from "../upstream/request.js";
+import { askOf, socketAskOf } from "./ask.js";
 import type { Relays } from "./relays.js";
 import type { Holder, StreamCap } from "./stream-cap.js";
 
@@ -37,63 +31,14 @@ export function relayRoutes(
   };
 }
 
-type Name = "relay/raw" | "relay/sse" | "relay/socket";
-type RequestInput = Input<"relay/raw">;
-
-/** Opens a stream for a caller. @param body what came with the asking; it goes to the upstream. */
-type Opener = (input: unknown, caller: Caller, body: Uint8Array) => Promise<OpenStream>;
-
-function checked<Of extends Name>(name: Of, input: unknown, caller: Caller): Input<Of> {
-  const wrong = misfit(runtime, CONTRACT[name].input, input);
-  if (wrong !== undefined) fail("invalid-input", wrong);
-  checkScope(caller, `relay:${(input as { upstream: string }).upstream}`);
-  return input as Input<Of>;
-}
-
-function headersOf(headers: RequestInput["headers"]): [name: string, value: string][] {
-  return (headers ?? []).map(({ name, value }) => [name, value]);
-}
-
-/** What is asked of the upstream. A body of bytes counts more than one that is written in the input. */
-function askOf(
-  { rest, method = "GET", headers, body = "" }: RequestInput,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Ask {
-  const content = bytes.length > 0 ? Buffer.from(bytes) : Buffer.from(body);
-  return {
-    rest,
-    method,
-    headers: headersOf(headers),
-    signal,
-    ...(content.length > 0 && { body: Readable.from([content]), bodyBytes: content.length }),
-  };
-}
-
 /** The relays as the link opens them: no stream there takes one of Studio's six. */
-export function relayOpeners(relays: Relays): ReadonlyMap<string, Opener> {
-  return new Map<Name, Opener>([
-    [
-      "relay/raw",
-      async (input, caller, body) => {
-        const asked = checked("relay/raw", input, caller);
-        return await relays.raw(asked.upstream, askOf(asked, body, caller.signal));
-      },
-    ],
-    [
-      "relay/sse",
-      async (input, caller, body) => {
-        const asked = checked("relay/sse", input, caller);
-        return await relays.sse(asked.upstream, askOf(asked, body, caller.signal));
-      },
-    ],
+export function relayOpeners({ raw, sse, socket }: Relays): ReadonlyMap<string, Opener> {
+  return new Map([
+    ["relay/raw", openerOf("relay/raw", (input, body, signal) => raw(input.upstream, askOf(input, body, signal)))],
+    ["relay/sse", openerOf("relay/sse", (input, body, signal) => sse(input.upstream, askOf(input, body, signal)))],
     [
       "relay/socket",
-      async (input, caller) => {
-        const { upstream, rest, headers, protocols = [] } = checked("relay/socket", input, caller);
-        const asked = { rest, headers: headersOf(headers), protocols: [...protocols], signal: caller.signal };
-        return await relays.socket(upstream, asked);
-      },
+      openerOf("relay/socket", (input, _body, signal) => socket(input.upstream, socketAskOf(input, signal))),
     ],
   ]);
 }

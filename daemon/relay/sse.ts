@@ -1,23 +1,21 @@
 import { Readable } from "node:stream";
 import type { Problem } from "../../shared/problem.js";
 import { EVENTS_TYPE, LIMITS } from "../../shared/protocol.js";
+import { END_EVENT, HEARTBEAT, problemEvent } from "../event-text.js";
 import { Failure } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import type { Answer, Ask } from "../upstream/request.js";
 import type { Door } from "../upstream/upstreams.js";
-import { cutEvents, type EventSource } from "./event-cut.js";
-import { eventText } from "./event-text.js";
+import { cutEvents, type EventTransform } from "./event-cut.js";
 import { guessedEvents, lineEvents } from "./text-events.js";
 import { textStart } from "./text-start.js";
 
 const LINES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonl|jsonlines|x-jsonlines|json-lines|json-seq)$/;
-const END = eventText("{}", "end");
-const HEARTBEAT = ":\n\n";
 const BUFFERED_BYTES = 64 * 1024;
 const OVER = new Failure({ code: "upstream-failed", detail: "The stream is over." });
 
 /** How bytes of a content type become events. */
-function sourceOf({ headers }: Answer): EventSource {
+function transformOf({ headers }: Answer): EventTransform {
   const type =
     headers
       .find(([name]) => name === "content-type")?.[1]
@@ -28,14 +26,12 @@ function sourceOf({ headers }: Answer): EventSource {
   return LINES.test(type) ? lineEvents() : guessedEvents();
 }
 
-/** @param onFault answers what the client is told of what is no Failure. */
-export type OnFault = (error: unknown) => Problem;
-
 /**
  * An event stream, whatever the upstream answers, and at once, so that its reader hears something while a model thinks.
  * What goes wrong after that is an event too, because the status has been sent, and Studio hides the body of an error.
+ * @param problemOf what the client is told of a failure.
  */
-export function openSse(door: Door, asked: Ask, onFault: OnFault): OpenStream {
+export function openSse(door: Door, asked: Ask, problemOf: (error: unknown) => Problem): OpenStream {
   const life = new AbortController();
   // A path that is none is refused here, before there is a stream.
   const answered = door.ask({ ...asked, signal: life.signal });
@@ -72,14 +68,14 @@ export function openSse(door: Door, asked: Ask, onFault: OnFault): OpenStream {
 
   function finish(problem?: Problem): void {
     if (isOver) return;
-    if (problem !== undefined) put(eventText(JSON.stringify(problem), "problem"));
-    put(END);
+    if (problem !== undefined) put(problemEvent(problem));
+    put(END_EVENT);
     body.push(null);
     settle();
   }
 
   function breakOff(error: unknown): void {
-    if (!isOver) finish(error instanceof Failure ? error.problem : onFault(error));
+    if (!isOver) finish(problemOf(error));
   }
 
   /** The daemon's end is told; a client that has gone, or may not listen any more, is told nothing. */
@@ -100,7 +96,7 @@ export function openSse(door: Door, asked: Ask, onFault: OnFault): OpenStream {
       tellError(answer).catch(breakOff);
       return;
     }
-    const events = sourceOf(answer);
+    const events = transformOf(answer);
     source.on("data", (chunk: Buffer) => {
       try {
         for (const piece of events.take(chunk)) put(piece);

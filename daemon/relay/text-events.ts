@@ -1,11 +1,11 @@
 import { StringDecoder } from "node:string_decoder";
 import { LIMITS } from "../../shared/protocol.js";
+import { eventText } from "../event-text.js";
 import { fail } from "../fail.js";
-import type { EventSource } from "./event-cut.js";
-import { eventText } from "./event-text.js";
+import type { EventTransform } from "./event-cut.js";
 
 /** Each line becomes an event as soon as its end has come; empty ones are left out. */
-export function lineEvents(): EventSource {
+export function lineEvents(): EventTransform {
   const decoder = new StringDecoder("utf8");
   let held = "";
   const eventsOf = (lines: string[]) => [
@@ -32,7 +32,7 @@ export function lineEvents(): EventSource {
 }
 
 /** Each chunk becomes an event as it comes, cut neither inside of a character nor of a CRLF. */
-export function chunkEvents(): EventSource {
+export function chunkEvents(): EventTransform {
   const decoder = new StringDecoder("utf8");
   let held = "";
   const eventOf = (text: string) => [Buffer.from(text === "" ? "" : eventText(text))];
@@ -62,13 +62,13 @@ function looksLikeLines(start: string): boolean {
 }
 
 /** Text that does not say what it is: JSON lines where it begins like them, otherwise chunks. */
-export function guessedEvents(): EventSource {
-  let source: EventSource | undefined;
+export function guessedEvents(): EventTransform {
+  let transform: EventTransform | undefined;
   return {
     take(chunk) {
-      source ??= looksLikeLines(chunk.toString()) ? lineEvents() : chunkEvents();
-      return source.take(chunk);
+      transform ??= looksLikeLines(chunk.toString()) ? lineEvents() : chunkEvents();
+      return transform.take(chunk);
     },
-    end: () => source?.end() ?? [],
+    end: () => transform?.end() ?? [],
   };
 }

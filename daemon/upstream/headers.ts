@@ -28,7 +28,8 @@ const KEPT_BACK = new Set([
   "x-real-ip",
 ]);
 const KEPT_BACK_FAMILY = /^(?:proxy-|sec-|roblox-|x-forwarded-|x-att-|x-wap-)/;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** A token of RFC 9110: the name of a header, of a subprotocol. */
+export const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What a header may hold; with more in it, it could end the header and begin another. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -57,10 +58,10 @@ export function requestHeaders(upstream: Upstream, given: readonly Header[]): Ou
   const hop = new Set(named.map((name) => name.trim()));
   // Without a prototype: a header may be named `constructor`.
   const headers: Record<string, string[] | string> = Object.create(null);
-  for (const [given_, value] of given) {
-    const name = given_.toLowerCase();
+  for (const [written, value] of given) {
+    const name = written.toLowerCase();
     if (KEPT_BACK.has(name) || KEPT_BACK_FAMILY.test(name) || hop.has(name)) continue;
-    if (name === upstream.credential?.header || !NAME.test(name) || !VALUE.test(value)) continue;
+    if (name === upstream.credential?.header || !TOKEN.test(name) || !VALUE.test(value)) continue;
     const before = headers[name];
     headers[name] = before === undefined ? value : [before, value].flat();
   }

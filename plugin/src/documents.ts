@@ -1,5 +1,5 @@
 import type { Root } from "./bridge/files.js";
-import type { Change } from "./bridge/watch-polls.js";
+import type { Change } from "./bridge/watch-poll.js";
 import type { Desk } from "./desk.js";
 import type { Document, Saving } from "./document.js";
 import type { Position } from "./editor.js";

@@ -1,6 +1,6 @@
 import type { Bridge } from "./bridge/index.js";
 import type { Watch } from "./bridge/watch.js";
-import type { Change } from "./bridge/watch-polls.js";
+import type { Change } from "./bridge/watch-poll.js";
 
 export interface FollowerOptions {
   readonly bridge: Bridge;

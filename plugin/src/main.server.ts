@@ -23,7 +23,7 @@ import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import type { LinkState } from "./wire/link.js";
 import { explain, problemOf } from "./wire/problem.js";
-import { createStreamClients } from "./wire/stream.js";
+import { createStreamClients } from "./wire/stream-clients.js";
 import { createWork } from "./work.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.

@@ -1,3 +1,4 @@
+import { isPlainText } from "./utf8-text.js";
 import { localProblem } from "./wire/problem.js";
 
 const BOM = string.char(0xef, 0xbb, 0xbf);
@@ -33,7 +34,7 @@ export function sameText(left: string, right: string): boolean {
 
 /** The text of a file as a script can hold it, without a byte order mark; throws `binary-file` where it is not text. */
 export function textIn(bytes: string): string {
-  if (utf8.len(bytes)[0] === undefined || bytes.find("\0", 1, true)[0] !== undefined) {
+  if (!isPlainText(bytes)) {
     throw localProblem("binary-file", `This is a binary file of ${bytes.size()} bytes.`);
   }
   return bytes.sub(1, 3) === BOM ? bytes.sub(4) : bytes;

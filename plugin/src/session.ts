@@ -6,7 +6,7 @@ import { type Carrier, createCarrier } from "./wire/carrier.js";
 import { losesConnection } from "./wire/failure.js";
 import { guard } from "./wire/guard.js";
 import { type AnyProblem, localProblem, problemOf, reasonOf } from "./wire/problem.js";
-import type { StreamClients } from "./wire/stream.js";
+import type { StreamClients } from "./wire/stream-clients.js";
 
 /** While nothing else is asked, how often a silent loss of the connection is looked for. */
 const HEARTBEAT_SECONDS = 20;

@@ -17,7 +17,7 @@ const bytes = integer(0, MOST);
 
 const ack = record({ t: choice("ack"), seen });
 const beat = record({ t: choice("beat") });
-/** `reason` is a word for a program, one of BYE; `detail` a sentence for a person. */
+/** `reason` is a word for a program, one of Bye; `detail` a sentence for a person. */
 const bye = record({ t: choice("bye"), reason: text(64) }, { detail: text(4096) });
 
 const problem = record({ code: text(64), detail: text(4096) }, { at: text(LIMITS.pathBytes * 2), hash: text(64) });
@@ -97,7 +97,7 @@ export const DAEMON_HEADERS: Headers<DaemonHeader> = {
   ]),
 };
 
-/** Why a side says `bye`. `leaving` is Studio's own: it ends the session. After `silent` and `slow` no bye arrives. */
+/** Why a side says `bye`. `leaving` is Studio's own: it ends the session. A side that is silent or does not read is cut off without a bye. */
 export type Bye =
   | "leaving"
   | "malformed"

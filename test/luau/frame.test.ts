@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
+import type { Studio } from "../studio/stand-in/index.js";
 import { TOP } from "../support/sources.js";
 
 interface Vector {
@@ -17,14 +16,11 @@ const text = readFileSync(join(TOP, "test", "vectors", "frames.json"), "utf8");
 const vectors: readonly Vector[] = JSON.parse(text);
 
 describe("messages of the link, on Luau (the same vectors run on Node)", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-vectors-"));
   let studio: Studio;
   let answers: readonly { readonly wrong?: string; readonly header?: unknown; readonly payload?: string }[];
 
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
     answers = await studio.run(`
       local http = game:GetService("HttpService")
       local model = game:GetService("ServerStorage")
@@ -48,10 +44,7 @@ describe("messages of the link, on Luau (the same vectors run on Node)", () => {
       return answers
     `);
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   test("39 vectors", () => expect(answers).toHaveLength(39));
   test.each(vectors.map((vector, index) => ({ ...vector, index })))("$says", ({ index, header, payload, wrong }) => {

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
 import { luau } from "../studio/plugin-scene.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import type { Studio } from "../studio/stand-in/index.js";
 import { TOP } from "../support/sources.js";
 
 interface EventVector {
@@ -77,17 +76,11 @@ const EVERY_CUT = `
 `;
 
 describe("streams read on Luau: whole, byte by byte, and cut at every place", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-frames-"));
   let studio: Studio;
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   /** What every cut gives; more than one where they are not alike. */
   const read = async (stream: string, reader: "events" | "lines") => {

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
+import type { Studio } from "../studio/stand-in/index.js";
 
 /**
  * Luau: a link whose clock, token and WebSockets the test decides. `made` has the clients in order; `say` is the
@@ -64,17 +61,11 @@ const LINK = `
 `;
 
 describe("the plugin's link", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-link-"));
   let studio: Studio;
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   const run = <T>(code: string) => studio.run<T>(`${LINK}${code}`);
 

@@ -1,23 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
+import type { Studio } from "../studio/stand-in/index.js";
 import { TOP } from "../support/sources.js";
 
 const text = readFileSync(join(TOP, "test", "vectors", "misfits.json"), "utf8");
 const vectors: readonly { readonly says: string; readonly misfit?: string }[] = JSON.parse(text);
 
 describe("inputs against the contract, on Luau (the same vectors run on Node)", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-vectors-"));
   let studio: Studio;
   let answers: readonly string[];
 
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
     answers = await studio.run<string[]>(`
       local model = game:GetService("ServerStorage")
       local misfit = require(model:FindFirstChild("check", true)).misfit
@@ -31,10 +27,7 @@ describe("inputs against the contract, on Luau (the same vectors run on Node)", 
       return answers
     `);
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   test("27 vectors", () => expect(answers).toHaveLength(27));
   test.each(vectors.map((vector, index) => ({ ...vector, index })))("$says", ({ index, misfit }) => {

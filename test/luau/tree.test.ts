@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
+import type { Studio } from "../studio/stand-in/index.js";
 
 /** Luau: a tree of one root, whose daemon the test decides; problem is what it answers, or nothing. */
 const TREE = `
@@ -26,17 +23,11 @@ const TREE = `
 `;
 
 describe("the tree of files, where a folder cannot be listed", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-tree-"));
   let studio: Studio;
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   const run = (code: string) => studio.run<[rows: number, says: string, listings: number]>(TREE + code);
 

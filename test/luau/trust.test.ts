@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "../studio/authors-plugin.js";
-import { type Studio, startStudio } from "../studio/stand-in/index.js";
+import { authorsStudio } from "../studio/authors-plugin.js";
+import type { Studio } from "../studio/stand-in/index.js";
 
 /** Luau: a trust whose token and proof the test decides; `proofs` counts how often one was asked for. */
 const TRUST = `
@@ -29,17 +26,11 @@ const TRUST = `
 `;
 
 describe("the proof of a daemon", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-trust-"));
   let studio: Studio;
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   const run = (code: string) => studio.run<[proofs: number, outcome: string]>(TRUST + code);
 

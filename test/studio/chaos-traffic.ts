@@ -16,7 +16,7 @@ export const bridgeOf = (url: string, token: string) => `
     budget = require(parts.wire.budget).createBudget(os.clock), token = function() return ${luau(token)} end,
   })
   local carrier = require(parts.wire.carrier).createCarrier({
-    http = http, clients = require(parts.wire.stream).createStreamClients(http), clock = os.clock, url = url,
+    http = http, clients = require(parts.wire["stream-clients"]).createStreamClients(http), clock = os.clock, url = url,
     requests = requests,
   })
   local told = { ups = 0, sessions = 0, downs = 0, silences = 0 }

@@ -123,7 +123,7 @@ test("a link is renewed before Studio would end it: streams go on, with one clie
     })
     _G.renewals, _G.got = 0, {}
     _G.link = require(wire.link).createLink({
-      http = http, clients = require(wire.stream).createStreamClients(http), clock = os.clock, ageSeconds = 1,
+      http = http, clients = require(wire["stream-clients"]).createStreamClients(http), clock = os.clock, ageSeconds = 1,
       url = function() return ${luau(scene.url)} end,
       authorize = function() return requests:authorize() end,
       doubt = function() requests:doubt() end,

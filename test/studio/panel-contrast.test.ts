@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { authorsPlugin } from "./authors-plugin.js";
+import { authorsStudio } from "./authors-plugin.js";
 import { contrastOf } from "./panel-look.js";
-import { type Studio, startStudio } from "./stand-in/index.js";
+import type { Studio } from "./stand-in/index.js";
 
 describe("contrast", () => {
-  const top = mkdtempSync(join(tmpdir(), "puente-contrast-"));
   let studio: Studio;
   beforeAll(async () => {
-    const plugin = join(top, "author.rbxmx");
-    writeFileSync(plugin, authorsPlugin());
-    studio = await startStudio({ plugins: [plugin] });
+    studio = await authorsStudio();
   });
-  afterAll(async () => {
-    await studio.close();
-    rmSync(top, { recursive: true, force: true });
-  });
+  afterAll(() => studio.close());
 
   const withModule = <T>(body: string) =>
     studio.run<T>(`

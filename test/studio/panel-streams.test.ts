@@ -38,7 +38,7 @@ test("a stream that another opened is shown with its traffic, and ends when it i
       url = function() return ${luau(own.url)} end, token = function() return ${luau(own.daemon.token)} end,
     })
     _G.carrier = require(model.wire.carrier).createCarrier({
-      http = http, clients = require(model.wire.stream).createStreamClients(http), requests = requests,
+      http = http, clients = require(model.wire["stream-clients"]).createStreamClients(http), requests = requests,
       url = function() return ${luau(own.url)} end, clock = os.clock,
     })
     local bridge = require(model.bridge).createBridge(_G.carrier)

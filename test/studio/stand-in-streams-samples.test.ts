@@ -1,85 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { changed, RAW_SAMPLE, SSE_SAMPLE } from "./roblox-samples.ts";
 import { startStudio } from "./stand-in/index.ts";
 import { writeRbxmx } from "./stand-in/write-rbxmx.ts";
 import { httpServer, type Listening, withStudio } from "./stand-in-streams-watch.ts";
-
-/** The two samples of Roblox's page on CreateWebStreamClient, in its words but for the addresses. */
-const SSE_SAMPLE = (origin: string) => `
-local HttpService = game:GetService("HttpService")
-
-local URL_GEMINI_SSE = "${origin}/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse&key="
-local geminiSecret = HttpService:GetSecret("gemini_secret") -- Assumes you have already uploaded your Gemini API key as a local secret
-local url_with_secret = geminiSecret:AddPrefix(URL_GEMINI_SSE) -- Remember that plugins can't access local secrets!
-
-local function handleOpen(responseStatusCode, headers)
-	print("Stream opened with response code:", responseStatusCode)
-end
-local function handleMessage(message)
-	-- Parse events depending on the stream type
-	print("Stream message received:", message)
-end
-
-local function request()
-	local sse_client = HttpService:CreateWebStreamClient(Enum.WebStreamClientType.RawStream, {
-		Url = url_with_secret,
-		Method = "POST",
-		Headers = {
-			["Content-Type"] = "application/json", -- When sending JSON, set this!
-		},
-		Body = HttpService:JSONEncode({ contents = { parts = { text ="How does the SSE protocol work?" }}}),
-	})
-	local openConnection = sse_client.Opened:Connect(handleOpen)
-	local messageConnection = sse_client.MessageReceived:Connect(handleMessage)
-	sse_client.Closed:Wait()
-	openConnection:Disconnect()
-	messageConnection:Disconnect()
-end
-
--- Remember to wrap the function in a 'pcall' to prevent the script from breaking if the request fails
-local success, message = pcall(request)
-if not success then
-	print("WebStreamClient failed:", message)
-end
-`;
-
-const RAW_SAMPLE = (origin: string) => `
-local HttpService = game:GetService("HttpService")
-local LOCAL_LLM_PORT = "${origin}/api/generate?stream=true"
-
-local function handleMessage(message)
-	-- Parse events depending on the stream type
-	-- If response Content-Type header is JSON, you can decode it like this:
-	local json = HttpService:JSONDecode(message)
-end
-local function handleError(responseStatusCode, errorMessage)
-	print("Stream error with response code:", responseStatusCode)
-end
-
-local function request()
-	local sse_client = HttpService:CreateWebStreamClient(Enum.WebStreamClientType.RawStream, {
-		-- Llama3.2 LLM server running locally using Ollama
-		Url = LOCAL_LLM_PORT,
-		Method = "POST",
-		Headers = {
-			["Content-Type"] = "application/json", -- When sending JSON, set this!
-		},
-		Body = HttpService:JSONEncode({ model="llama3.2", prompt ="Tell me a funny joke"}),
-	})
-	local messageConnection = sse_client.MessageReceived:Connect(handleMessage)
-	local errorConnection = sse_client.Error:Connect(handleError)
-	sse_client.Closed:Wait()
-	messageConnection:Disconnect()
-	errorConnection:Disconnect()
-	sse_client:close()
-end
-
--- Remember to wrap the function in a 'pcall' to prevent the script from breaking if the request fails
-local success, message = pcall(request)
-if not success then
-	print("WebStreamClient failed:", message)
-end
-`;
 
 const EVENTS = ["one", "two", "three"].map((text) => `data: {"text":"${text}"}\r\n\r\n`);
 const LINES = ["Why", " not", "?"].map((response) => `${JSON.stringify({ response, done: response === "?" })}\n`);
@@ -109,7 +33,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 
 test.each(["immediate", "deferred"] as const)("Roblox's SSE sample runs, with %s signals", async (signals) => {
   await withStudio({ signals, secrets: { gemini_secret: "a-key" } }, async (studio) => {
-    await studio.run(SSE_SAMPLE(`http://${server.host}`));
+    await studio.run(changed(SSE_SAMPLE, [["https://generativelanguage.googleapis.com", `http://${server.host}`]]));
     expect(studio.output().map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       "print: Stream opened with response code: 200",
       ...EVENTS.map((text) => `print: Stream message received: ${text}`),
@@ -123,7 +47,7 @@ test.each(["immediate", "deferred"] as const)("Roblox's SSE sample runs, with %s
 
 test.each(["immediate", "deferred"] as const)("Roblox's RawStream sample runs, with %s signals", async (signals) => {
   await withStudio({ signals }, async (studio) => {
-    await studio.run(RAW_SAMPLE(`http://${server.host}`));
+    await studio.run(changed(RAW_SAMPLE, [["http://localhost:11434", `http://${server.host}`]]));
     // The sample ends with `close`, a name that no client has: its own pcall says so.
     expect(studio.output().map(({ text }) => text)).toEqual([
       'WebStreamClient failed: close is not a valid member of WebStreamClient "WebStreamClient"',

@@ -1,91 +1,35 @@
 import { afterEach, expect, test } from "vitest";
+import { changed, RAW_SAMPLE, SSE_SAMPLE } from "./roblox-samples.js";
 import { type StreamsScene, setStreams } from "./streams-scene.js";
 
 let scene: StreamsScene;
 afterEach(() => scene.close());
 
-/** The samples of Roblox's page on CreateWebStreamClient, in its words but for the Url and the constructor's call. */
-const SSE_SAMPLE = `
-local HttpService = game:GetService("HttpService")
+const CONSTRUCTOR = ["HttpService:CreateWebStreamClient(", "bridge.createWebStreamClient("] as const;
 
-local URL_GEMINI_SSE = "puente://up/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse"
+/** The key is the daemon's; a plugin has none to put behind the address. */
+const SSE = changed(SSE_SAMPLE, [
+  CONSTRUCTOR,
+  ["https://generativelanguage.googleapis.com/", "puente://up/"],
+  ["&key=", ""],
+  ['geminiSecret = HttpService:GetSecret("gemini_secret")', 'geminiSecret = ""'],
+  ["geminiSecret:AddPrefix(URL_GEMINI_SSE)", "URL_GEMINI_SSE"],
+]);
 
-local function handleOpen(responseStatusCode, headers)
-	print("Stream opened with response code:", responseStatusCode)
-end
-local function handleMessage(message)
-	-- Parse events depending on the stream type
-	print("Stream message received:", message)
-end
-
-local function request()
-	local sse_client = bridge.createWebStreamClient(Enum.WebStreamClientType.RawStream, {
-		Url = URL_GEMINI_SSE,
-		Method = "POST",
-		Headers = {
-			["Content-Type"] = "application/json", -- When sending JSON, set this!
-		},
-		Body = HttpService:JSONEncode({ contents = { parts = { text ="How does the SSE protocol work?" }}}),
-	})
-	local openConnection = sse_client.Opened:Connect(handleOpen)
-	local messageConnection = sse_client.MessageReceived:Connect(handleMessage)
-	sse_client.Closed:Wait()
-	openConnection:Disconnect()
-	messageConnection:Disconnect()
-end
-
--- Remember to wrap the function in a 'pcall' to prevent the script from breaking if the request fails
-local success, message = pcall(request)
-if not success then
-	print("WebStreamClient failed:", message)
-end
-`;
-
-const RAW_SAMPLE = `
-local HttpService = game:GetService("HttpService")
-local LOCAL_LLM_PORT = "puente://up/api/generate?stream=true"
-
-local function handleMessage(message)
-	-- Parse events depending on the stream type
-	-- If response Content-Type header is JSON, you can decode it like this:
-	local json = HttpService:JSONDecode(message)
-	print("answered", json.response)
-end
-local function handleError(responseStatusCode, errorMessage)
-	print("Stream error with response code:", responseStatusCode)
-end
-
-local function request()
-	local sse_client = bridge.createWebStreamClient(Enum.WebStreamClientType.RawStream, {
-		-- Llama3.2 LLM server running locally using Ollama
-		Url = LOCAL_LLM_PORT,
-		Method = "POST",
-		Headers = {
-			["Content-Type"] = "application/json", -- When sending JSON, set this!
-		},
-		Body = HttpService:JSONEncode({ model="llama3.2", prompt ="Tell me a funny joke"}),
-	})
-	local messageConnection = sse_client.MessageReceived:Connect(handleMessage)
-	local errorConnection = sse_client.Error:Connect(handleError)
-	sse_client.Closed:Wait()
-	messageConnection:Disconnect()
-	errorConnection:Disconnect()
-	sse_client:close()
-end
-
--- Remember to wrap the function in a 'pcall' to prevent the script from breaking if the request fails
-local success, message = pcall(request)
-if not success then
-	print("WebStreamClient failed:", message)
-end
-`;
+const RAW = changed(RAW_SAMPLE, [
+  CONSTRUCTOR,
+  ["http://localhost:11434/", "puente://up/"],
+  // It does nothing with what it decodes: here it tells.
+  ["JSONDecode(message)", 'JSONDecode(message)\n\tprint("answered", json.response)'],
+]);
 
 const printed = () => scene.studio.output().map(({ text }) => text);
+
 test.each(["immediate", "deferred"] as const)(
   "Roblox's sample of an event stream runs, signals %s",
   async (signals) => {
     scene = await setStreams({ switches: { signals } });
-    const over = scene.run(SSE_SAMPLE);
+    const over = scene.run(SSE);
     const { response, request, method, url } = await scene.origin.next();
     expect([method, url]).toEqual(["POST", "/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse"]);
     expect(request.headers["content-type"]).toBe("application/json");
@@ -101,7 +45,7 @@ test.each(["immediate", "deferred"] as const)(
 
 test.each(["immediate", "deferred"] as const)("Roblox's sample of a raw stream runs, signals %s", async (signals) => {
   scene = await setStreams({ switches: { signals } });
-  const over = scene.run(RAW_SAMPLE);
+  const over = scene.run(RAW);
   const { response } = await scene.origin.next();
   response.writeHead(200, { "content-type": "application/x-ndjson" });
   response.end('{"response": "Two bytes meet."}\n');

@@ -6,11 +6,11 @@ import { createCaller } from "../wire/call.js";
 import type { TokenCaller } from "../wire/caller.js";
 import { type Carrier, createCarrier } from "../wire/carrier.js";
 import { greet } from "../wire/greeting.js";
-import { createStreamClients } from "../wire/stream.js";
+import { createStreamClients } from "../wire/stream-clients.js";
 import { createFiles, type Files } from "./files.js";
 import { createStreams, type Streams } from "./streams.js";
 import { createWatch, type Watch } from "./watch.js";
-import type { WatchOptions } from "./watch-polls.js";
+import type { WatchOptions } from "./watch-poll.js";
 
 export { createEventReader, createLineReader } from "../wire/frames.js";
 

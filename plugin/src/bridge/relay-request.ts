@@ -1,4 +1,5 @@
 import { LIMITS } from "../../../shared/protocol.js";
+import { isUtf8 } from "../utf8-text.js";
 import type { RelayTarget, StreamKind } from "./relay-target.js";
 
 /** As HttpService:RequestAsync takes them. Timeout and Compress have no meaning here and are ignored. */
@@ -25,10 +26,6 @@ export function kindOf(given: unknown): StreamKind {
     throw "The first argument is an Enum.WebStreamClientType; the function is called with a dot: bridge.createWebStreamClient(type, options).";
   }
   return found;
-}
-
-function isUtf8(text: string): boolean {
-  return typeIs(utf8.len(text)[0], "number");
 }
 
 function plain(what: string, value: unknown): string {

@@ -1,4 +1,5 @@
 import { PROBLEMS } from "../../../shared/problem.js";
+import { isUtf8 } from "../utf8-text.js";
 import type { Carrier } from "../wire/carrier.js";
 import type { LinkHeaders, LinkStream } from "../wire/link-stream.js";
 import type { AnyProblem } from "../wire/problem.js";
@@ -82,7 +83,7 @@ function openOverLink({ link, url }: Carrier, kind: StreamKind, options: StreamO
     Closed: closed.Event,
     Send(data) {
       if (kind !== "WebSocket") return;
-      if (!typeIs(utf8.len(data)[0], "number")) throw "Send takes UTF-8 text.";
+      if (!isUtf8(data)) throw "Send takes UTF-8 text.";
       stream?.send(data);
     },
     Close() {

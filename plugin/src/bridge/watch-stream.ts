@@ -2,7 +2,7 @@ import { CONTRACT } from "../../../shared/contract/index.js";
 import { decodeOutput } from "../wire/answer.js";
 import type { Carrier } from "../wire/carrier.js";
 import { localProblem } from "../wire/problem.js";
-import type { WatchAnswer } from "./watch-polls.js";
+import type { WatchAnswer } from "./watch-poll.js";
 
 /**
  * Hears the changes of a root over the link. Rejects where the stream ends, and resolves where the link is down, so

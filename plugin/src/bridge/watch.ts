@@ -2,7 +2,7 @@ import { createRetreat } from "../retreat.js";
 import type { Turns } from "../turns.js";
 import type { Carrier } from "../wire/carrier.js";
 import { problemOf } from "../wire/problem.js";
-import { type WatchAnswer, type WatchOptions, watchByPolls } from "./watch-polls.js";
+import { type WatchAnswer, type WatchOptions, watchByPoll } from "./watch-poll.js";
 import { watchByStream } from "./watch-stream.js";
 
 export interface Watch {
@@ -40,7 +40,7 @@ export function createWatch(carrier: Carrier, turns: Turns, options: WatchOption
     if (!carrier.link.takes(0)) {
       const turn = await turns.take();
       try {
-        if (!closed) hear(await watchByPolls(carrier.caller, options.root, cursor));
+        if (!closed) hear(await watchByPoll(carrier.caller, options.root, cursor));
       } finally {
         turn.close();
       }

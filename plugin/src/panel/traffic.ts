@@ -2,7 +2,7 @@ import Vide, { source } from "@rbxts/vide";
 import type { Output } from "../../../shared/contract/index.js";
 import type { Carrier } from "../wire/carrier.js";
 import type { LinkStream } from "../wire/link-stream.js";
-import { type Holding, MOST_CLIENTS } from "../wire/stream.js";
+import { type Holding, MOST_CLIENTS } from "../wire/stream-clients.js";
 
 /** How often the daemon is asked for the streams outside of the link. */
 const ASK_SECONDS = 5;

@@ -1,6 +1,6 @@
 import { source } from "@rbxts/vide";
 import type { Files, Root } from "../bridge/files.js";
-import type { Change } from "../bridge/watch-polls.js";
+import type { Change } from "../bridge/watch-poll.js";
 import { createLister } from "./tree-listing.js";
 import { createNode, type Node, refresh, rowsOf, type TreeRow } from "./tree-node.js";
 

@@ -27,17 +27,12 @@ export function problemIn(http: HttpService, answer: Answer): AnyProblem {
   return localProblem("not-puente", `Another program answers on this port: HTTP ${answer.StatusCode}.`);
 }
 
-/** The output in an answer; throws `wrong-answer`, naming the field, where it does not fit the schema. */
-export function outputIn(http: HttpService, schema: Schema, answer: Answer): unknown {
-  return decodeOutput(http, schema, answer.Body);
-}
-
-/** The same of a text. */
+/** The output in a JSON text; throws `wrong-answer`, naming the field, where it does not fit the schema. */
 export function decodeOutput(http: HttpService, schema: Schema, json: string): unknown {
   return fitting(schema, decode(http, json));
 }
 
-/** A value that fits the schema; throws `wrong-answer` where it does not. */
+/** A value that fits the schema; throws `wrong-answer`, naming the field, where it does not. */
 export function fitting(schema: Schema, value: unknown): unknown {
   const wrong = misfit(LUAU_RUNTIME, schema, value, "answer");
   if (wrong !== undefined) throw localProblem("wrong-answer", wrong);

@@ -1,6 +1,6 @@
 import { CONTRACT, type Input, type NameOf, type OperationName, type Output } from "../../../shared/contract/index.js";
 import { BYTES_TYPE, JSON_TYPE } from "../../../shared/protocol.js";
-import { outputIn, problemIn } from "./answer.js";
+import { decodeOutput, problemIn } from "./answer.js";
 import type { Budget } from "./budget.js";
 import { BYTES_SECONDS, CALL_SECONDS, type TokenCaller } from "./caller.js";
 import { failureOf, losesConnection } from "./failure.js";
@@ -75,7 +75,7 @@ export function createCaller({ http, encoding, budget, url, token, clock }: Call
 
   /** An answer that is not as agreed may be another program's. */
   function output<Name extends OperationName>(name: Name, answer: RequestAsyncResponse): Output<Name> {
-    const [ok, value] = pcall(() => outputIn(http, CONTRACT[name].output, answer));
+    const [ok, value] = pcall(() => decodeOutput(http, CONTRACT[name].output, answer.Body));
     if (!ok) {
       trust.lost();
       throw value;

@@ -24,6 +24,6 @@ export interface TokenCaller extends Caller {
   prove(): Promise<void>;
   /** Resolves with the token once there is a proof that holds. */
   authorize(): Promise<string>;
-  /** The daemon was lost to somebody else's sight: it has to prove itself before it gets the token again. */
+  /** What listens on the port may have changed: the daemon has to prove itself before it gets the token again. */
   doubt(): void;
 }

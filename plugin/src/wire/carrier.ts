@@ -1,7 +1,7 @@
 import type { Caller, TokenCaller } from "./caller.js";
 import { createLink, type Link } from "./link.js";
 import { createLinkCaller } from "./link-caller.js";
-import type { StreamClients } from "./stream.js";
+import type { StreamClients } from "./stream-clients.js";
 
 /** What carries the calls and streams of one plugin: the link, and requests while there is none. */
 export interface Carrier {

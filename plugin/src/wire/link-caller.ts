@@ -1,5 +1,6 @@
 import { CONTRACT, type Input, type NameOf, type OperationName, type Output } from "../../../shared/contract/index.js";
 import { createTurns } from "../turns.js";
+import { isPlainText } from "../utf8-text.js";
 import { fitting } from "./answer.js";
 import { BYTES_SECONDS, CALL_SECONDS, type Caller, type Download } from "./caller.js";
 import type { Link } from "./link.js";
@@ -8,11 +9,6 @@ import { problemOf } from "./problem.js";
 
 /** Fewer than the daemon takes at once; the others wait for their turn. */
 const CALLS_AT_ONCE = 32;
-
-/** Whether a text goes through Studio's Send as it is: UTF-8, and no NUL, at which some text ends. */
-function isPlain(bytes: string): boolean {
-  return typeIs(utf8.len(bytes)[0], "number") && bytes.find("\0", 1, true)[0] === undefined;
-}
 
 function sizeOf(input: object): number {
   let size = 0;
@@ -72,7 +68,7 @@ export function createLinkCaller(link: Link, requests: Caller): Caller {
     },
     upload<Name extends NameOf<"upload">>(name: Name, input: Input<Name>, bytes: string) {
       const otherwise = () => requests.upload(name, input, bytes);
-      if (!isPlain(bytes)) return otherwise();
+      if (!isPlainText(bytes)) return otherwise();
       const read = ({ output }: LinkReply) => fitting(CONTRACT[name].output, output) as Output<Name>;
       return ask(name, input, bytes, BYTES_SECONDS, read, otherwise);
     },

@@ -1,5 +1,5 @@
 import { type AnyProblem, localProblem } from "./problem.js";
-import type { StreamClients } from "./stream.js";
+import type { StreamClients } from "./stream-clients.js";
 
 /** How long the daemon may take from the opening of the client to its welcome. */
 const WELCOME_SECONDS = 10;

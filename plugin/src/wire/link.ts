@@ -8,7 +8,7 @@ import { keepLink } from "./link-pulse.js";
 import { createLinkSession } from "./link-session.js";
 import type { LinkOpening, LinkStream } from "./link-stream.js";
 import { type AnyProblem, localProblem, problemOf } from "./problem.js";
-import type { StreamClients } from "./stream.js";
+import type { StreamClients } from "./stream-clients.js";
 
 /** After so many tries in vain the link is down, and what waited for it is told. */
 const PATIENCE = 2;

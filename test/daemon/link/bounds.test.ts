@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Opener } from "../../../daemon/link/session.js";
+import type { Opener } from "../../../daemon/http/bind.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { startChaosProxy } from "../../support/chaos-proxy.js";
 import { startDaemon } from "../../support/daemon.js";
@@ -11,7 +11,7 @@ import { within } from "../../support/deadline.js";
 import { createLinkClient } from "../../support/link-client.js";
 import { manualClock } from "../../support/manual-clock.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { clientOf, countingUpstream, hostOf, upTo } from "./upstreams.js";
+import { clientOf, countingUpstream, hostOf, stuck, upTo } from "./upstreams.js";
 
 /** A body as fast as it is read, that counts what was read of it. */
 function endless(chunkBytes: number): { opener: Opener; read(): number } {
@@ -196,16 +196,6 @@ describe("a reader that does not read", () => {
   });
 
   test("sends that the upstream does not take are a problem of that stream alone", async () => {
-    const stuck: Opener = async () => ({
-      status: 101,
-      headers: [],
-      body: new Readable({ objectMode: true, read: () => undefined }),
-      socket: {
-        send: () => new Promise(() => undefined),
-        close: () => undefined,
-        closed: new Promise(() => undefined),
-      },
-    });
     const link = clientOf(await hostOf({ openers: new Map([["stuck", stuck]]) }));
     await link.connect();
     const stream = link.open("stuck", {});

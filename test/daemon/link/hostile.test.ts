@@ -1,28 +1,14 @@
 import { readdirSync } from "node:fs";
-import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import type { Opener } from "../../../daemon/link/session.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
 import { createLinkClient, type LinkClient } from "../../support/link-client.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { clientOf, countingUpstream, hostOf } from "./upstreams.js";
+import { clientOf, countingUpstream, hostOf, stuck } from "./upstreams.js";
 
 const MIB = 1024 * 1024;
-
-/** A socket whose other side takes nothing. */
-const stuck: Opener = async () => ({
-  status: 101,
-  headers: [],
-  body: new Readable({ objectMode: true, read: () => undefined }),
-  socket: {
-    send: () => new Promise(() => undefined),
-    close: () => undefined,
-    closed: new Promise(() => undefined),
-  },
-});
 
 test("10,000 calls at once are each answered: done, or refused as too many; the link goes on", async () => {
   const link = clientOf(await hostOf({}));

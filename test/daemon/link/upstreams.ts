@@ -1,4 +1,6 @@
+import { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
+import type { Opener } from "../../../daemon/http/bind.js";
 import { createLinkClient, type LinkClient } from "../../support/link-client.js";
 import { type LinkHost, startLinkHost, startUpstream, type TestUpstream } from "../../support/link-host.js";
 
@@ -34,6 +36,18 @@ export async function countingUpstream(): Promise<CountingUpstream> {
   onTestFinished(() => upstream.close());
   return { ...upstream, told, count: (path, more) => counters.get(path)?.(more) };
 }
+
+/** A socket whose other side takes nothing. */
+export const stuck: Opener = async () => ({
+  status: 101,
+  headers: [],
+  body: new Readable({ objectMode: true, read: () => undefined }),
+  socket: {
+    send: () => new Promise(() => undefined),
+    close: () => undefined,
+    closed: new Promise(() => undefined),
+  },
+});
 
 export async function hostOf(options: Parameters<typeof startLinkHost>[0]): Promise<LinkHost> {
   const host = await startLinkHost(options);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { EventSource } from "../../../daemon/relay/event-cut.js";
+import type { EventTransform } from "../../../daemon/relay/event-cut.js";
 import { chunkEvents, guessedEvents, lineEvents } from "../../../daemon/relay/text-events.js";
 import { LIMITS } from "../../../shared/protocol.js";
 import { parseEvents } from "../../support/event-parser.js";
 
-function told(source: EventSource, chunks: readonly (string | Buffer)[]): string[] {
-  const pieces = [...chunks.map((chunk) => source.take(Buffer.from(chunk))), source.end()].map((each) =>
+function told(transform: EventTransform, chunks: readonly (string | Buffer)[]): string[] {
+  const pieces = [...chunks.map((chunk) => transform.take(Buffer.from(chunk))), transform.end()].map((each) =>
     Buffer.concat(each),
   );
   return parseEvents(Buffer.concat(pieces)).map(({ data }) => data);
@@ -32,11 +32,11 @@ describe("lines", () => {
     }
   });
   test("a long one that comes byte by byte holds nobody up", () => {
-    const source = lineEvents();
+    const lines = lineEvents();
     const byte = Buffer.from("x");
     const startedMs = Date.now();
-    for (let at = 0; at < LIMITS.eventBytes; at += 1) source.take(byte);
-    expect(told(source, ["\n"])[0]).toHaveLength(LIMITS.eventBytes);
+    for (let at = 0; at < LIMITS.eventBytes; at += 1) lines.take(byte);
+    expect(told(lines, ["\n"])[0]).toHaveLength(LIMITS.eventBytes);
     expect(Date.now() - startedMs).toBeLessThan(5000);
   });
   test("one without an end is too-large", () => {

@@ -20,6 +20,6 @@ export interface WatchOptions {
 }
 
 /** One long poll. */
-export function watchByPolls(caller: Caller, root: string, since: string | undefined): Promise<WatchAnswer> {
+export function watchByPoll(caller: Caller, root: string, since: string | undefined): Promise<WatchAnswer> {
   return caller.call("watch/changes", { root, since }, LIMITS.longPollSeconds + LONG_POLL_MARGIN_SECONDS);
 }

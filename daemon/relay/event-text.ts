@@ -1,7 +1,0 @@
-const NEWLINE = /\r\n|\r|\n/;
-
-/** One event of an event stream; every line of `data` becomes a data line of its own. */
-export function eventText(data: string, name?: string): string {
-  const lines = data.split(NEWLINE).map((line) => `data: ${line}\n`);
-  return `${name === undefined ? "" : `event: ${name}\n`}${lines.join("")}\n`;
-}
