@@ -43,7 +43,8 @@ export async function benchPanel(): Promise<void> {
     studio.until(`to see ${text}`, SHOWN.replace("TEXT", JSON.stringify(text)), { seconds: 60 });
   try {
     mkdirSync(join(demo.folder, "many"));
-    for (let index = 0; index < ENTRIES; index++) writeFileSync(join(demo.folder, "many", `${10_000 + index}.luau`), "");
+    for (let index = 0; index < ENTRIES; index++)
+      writeFileSync(join(demo.folder, "many", `${10_000 + index}.luau`), "");
     for (let index = 0; index < FILES; index++)
       writeFileSync(join(demo.folder, `${100 + index}.luau`), "needle\n".repeat(MATCHES / FILES));
     await see("149.luau");

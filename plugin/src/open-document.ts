@@ -98,7 +98,7 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
   }
 
   /** One action at a time; `changed` is no failure but a conflict to show. Resolves with what is to be noted. */
-  async function act(refusal: string, run: () => Promise<string | undefined | void>): Promise<void> {
+  async function act(refusal: string, run: () => Promise<unknown>): Promise<void> {
     if (busy) return;
     const before = standing();
     busy = true;

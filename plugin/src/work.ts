@@ -1,5 +1,5 @@
 import { source } from "@rbxts/vide";
-import { localProblem, problemOf, type AnyProblem } from "./wire/problem.js";
+import { type AnyProblem, localProblem, problemOf } from "./wire/problem.js";
 
 /** What takes long, as far as it has come. */
 export interface WorkView {

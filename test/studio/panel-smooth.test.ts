@@ -79,7 +79,9 @@ describe("work in one frame", () => {
   test("5,000 matches that come at once are taken in a frame's work at a time", async () => {
     const line = "needle\n";
     scene.fill(
-      Object.fromEntries(Array.from({ length: MATCHES / 100 }, (_, index) => [`${100 + index}.luau`, line.repeat(100)])),
+      Object.fromEntries(
+        Array.from({ length: MATCHES / 100 }, (_, index) => [`${100 + index}.luau`, line.repeat(100)]),
+      ),
     );
     await scene.click("Search");
     await scene.studio.run(watch("FoundRows"));

@@ -30,9 +30,11 @@ describe("both versions of a file in conflict", () => {
   };
   /** Clicks a button of the hunk that begins at a line. */
   const choose = (line: number, side: "Studio's" | "Disk's") =>
-    scene.studio.run(`
+    scene.studio
+      .run(`
       local hunk = game:GetService("PluginGuiService"):FindFirstChild("Hunk ${line}", true)
-      hunk:FindFirstChild("${side}", true).Button.Name = "choice"`).then(() => scene.studio.activate("choice"));
+      hunk:FindFirstChild("${side}", true).Button.Name = "choice"`)
+      .then(() => scene.studio.activate("choice"));
 
   test("stand side by side where they differ, with what is before it", async () => {
     await enter();

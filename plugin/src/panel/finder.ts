@@ -158,8 +158,7 @@ export function createFinder(files: Files): Finder {
           drain(mine);
         },
         onEnd: (outcome) => finish(mine, { stage: "done", outcome }),
-        onProblem: (problem) =>
-          finish(mine, { stage: "failed", trouble: explain(problem) }),
+        onProblem: (problem) => finish(mine, { stage: "failed", trouble: explain(problem) }),
       });
     },
     cancel() {

@@ -52,7 +52,9 @@ export function foundRow(row: () => FoundRow | undefined, ink: RowInk): Vide.Nod
       Name="Words"
       BackgroundTransparency={1}
       Position={() => UDim2.fromOffset(isFile() ? wordsLeft() : SIZE.gap + COUNT_WIDTH, 0)}
-      Size={() => new UDim2(1, isFile() ? -wordsLeft() - COUNT_WIDTH - SIZE.inset : -COUNT_WIDTH - SIZE.gap - SIZE.inset, 1, 0)}
+      Size={() =>
+        new UDim2(1, isFile() ? -wordsLeft() - COUNT_WIDTH - SIZE.inset : -COUNT_WIDTH - SIZE.gap - SIZE.inset, 1, 0)
+      }
       RichText={true}
       Text={words}
       TextColor3={() => ink().plain}

@@ -105,7 +105,9 @@ function Chosen({ ui, past, run, operation }: HistoryProps & { readonly operatio
         order={3}
         tone="warning"
         text={() =>
-          operation()?.canUndo === false ? "This cannot be undone: it is undone already, or its content is no longer kept." : ""
+          operation()?.canUndo === false
+            ? "This cannot be undone: it is undone already, or its content is no longer kept."
+            : ""
         }
       />
       <Show when={() => operation()?.canUndo === true}>

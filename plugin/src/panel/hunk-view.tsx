@@ -69,7 +69,10 @@ export function HunkView({ ui, order, hunk, mine, theirs, isTheirs, onChoose }: 
             PaddingTop={new UDim(0, SIZE.tight)}
             PaddingBottom={new UDim(0, SIZE.tight)}
           />
-          <uistroke ApplyStrokeMode={Enum.ApplyStrokeMode.Border} Color={() => (isChosen() ? palette().ring : palette().line)} />
+          <uistroke
+            ApplyStrokeMode={Enum.ApplyStrokeMode.Border}
+            Color={() => (isChosen() ? palette().ring : palette().line)}
+          />
         </textlabel>
       </frame>
     );

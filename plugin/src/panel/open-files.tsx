@@ -22,11 +22,16 @@ interface OpenFilesProps {
 }
 
 export function OpenFiles({ ui, order, documents, latest, views, onShut, onSeeBoth, onSaveAll, run }: OpenFilesProps) {
-  const edited = () => documents().filter((document) => views().get(document)?.state === "edited").size();
+  const edited = () =>
+    documents()
+      .filter((document) => views().get(document)?.state === "edited")
+      .size();
   const isSeveral = Vide.derive(() => edited() > 1);
   const saveAll = (
     <Show when={isSeveral}>
-      {() => <Button ui={ui} order={1} rank="quiet" text={() => `Save all (${edited()})`} onClick={() => run(onSaveAll)} />}
+      {() => (
+        <Button ui={ui} order={1} rank="quiet" text={() => `Save all (${edited()})`} onClick={() => run(onSaveAll)} />
+      )}
     </Show>
   );
   return (

@@ -1,9 +1,9 @@
 import Vide, { Show } from "@rbxts/vide";
 import type { Work } from "../work.js";
 import { Button } from "./button.js";
+import { Inset } from "./inset.js";
 import { Label } from "./label.js";
 import { Line } from "./line.js";
-import { Inset } from "./inset.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 

@@ -41,13 +41,17 @@ function summary({ stage, files, matches, outcome }: FinderView): string {
 /** What the search could not look into. */
 function leftOut({ outcome }: FinderView): string {
   const lines: string[] = [];
-  if (outcome !== undefined && outcome.notText > 0) lines.push(`${counted(outcome.notText, "file is", "files are")} not text.`);
+  if (outcome !== undefined && outcome.notText > 0)
+    lines.push(`${counted(outcome.notText, "file is", "files are")} not text.`);
   for (const { root, path } of outcome?.tooSlow ?? []) lines.push(`${root}/${path} took too long.`);
   return lines.join("\n");
 }
 
 function listOf(globs: string): string[] {
-  return globs.split(",").map((glob) => glob.match("^%s*(.-)%s*$")[0] as string).filter((glob) => glob !== "");
+  return globs
+    .split(",")
+    .map((glob) => glob.match("^%s*(.-)%s*$")[0] as string)
+    .filter((glob) => glob !== "");
 }
 
 /** A box for what is searched, how, and what was found: rows by file, each leading to its line. */
@@ -114,14 +118,7 @@ export function Search({ ui, order, state, finder, onJump }: SearchProps) {
           {option(3, "Regex", isRegex)}
         </Bar>
         <Bar order={4}>
-          <Button
-            ui={ui}
-            order={1}
-            rank="primary"
-            text="Search"
-            isEnabled={isOnline}
-            onClick={start}
-          />
+          <Button ui={ui} order={1} rank="primary" text="Search" isEnabled={isOnline} onClick={start} />
           <Show when={isSearching}>
             {() => <Button ui={ui} order={2} text="Cancel search" onClick={() => finder.cancel()} />}
           </Show>
