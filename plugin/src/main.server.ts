@@ -114,11 +114,13 @@ const documents = createDocuments(
   },
 );
 
+const past = createPast(bridge.files);
 const follower = createFollower({
   bridge,
   onChanges: (root, changes) => {
     run(() => tree.hear(root, changes));
     run(() => documents.hear(root, changes));
+    past.hear();
   },
   onDoubt: (root) => {
     run(() => tree.check(root));
@@ -151,7 +153,7 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     tree,
     work: createWork(),
     finder: createFinder(bridge.files),
-    past: createPast(bridge.files),
+    past,
     state,
     link,
     views,

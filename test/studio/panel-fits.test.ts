@@ -54,6 +54,12 @@ const NAME_CLOSE = `
     end
   end`;
 
+const NAME_SAVE = `
+  local card = game:GetService("PluginGuiService"):FindFirstChild("Lower", true):FindFirstChild("b.luau", true)
+  for _, each in card:GetDescendants() do
+    if each:IsA("TextButton") and each.Text == "Save" then each.Name = "Save b" end
+  end`;
+
 /** The panel's states, in an order in which each follows from the one before. */
 const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Hands) => Promise<unknown>])[] = [
   ["not paired", (scene) => scene.see("Pair with this machine")],
@@ -124,7 +130,10 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
       await scene.click("Files");
       await scene.open("b.luau");
       await scene.edit("b.luau", "mine");
-      await scene.click("Save");
+      await scene.see("Edited here");
+      await scene.studio.run(NAME_SAVE);
+      await scene.studio.activate("Save b");
+      await scene.seeNo("Edited here");
       await scene.click("History");
       await scene.click("Write b.luau");
       await scene.see("Undo");

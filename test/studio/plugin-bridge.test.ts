@@ -95,7 +95,9 @@ describe("the bridge, as another plugin uses it", () => {
         bridge:close()
         return told`);
     const told = await search(`{ pattern = "needle", include = { "*.txt" } }`);
-    expect(told.found).toMatchObject([{ root: "data", path: "found.txt", matches: [{ line: 2, column: 11, bytes: 6 }] }]);
+    expect(told.found).toMatchObject([
+      { root: "data", path: "found.txt", matches: [{ line: 2, column: 11, bytes: 6 }] },
+    ]);
     expect(told.outcome).toMatchObject({ more: false });
     expect(await search(`{ pattern = "(", kind = "regex" }`)).toMatchObject({ problem: { code: "bad-pattern" } });
   });

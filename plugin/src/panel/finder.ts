@@ -4,9 +4,12 @@ import type { Search, SearchEnd, SearchedFile, SearchQuery } from "../bridge/sea
 import { explain } from "../wire/problem.js";
 
 /** Matches that are taken in in one frame: what has come beyond that waits for the next. */
-const MATCHES_A_FRAME = 250;
+const MATCHES_A_FRAME = 80;
 /** What one search asks for at most. */
 const MOST_MATCHES = 5000;
+
+/** How much more there must be than is shown for it to be shown: each time costs as much as all that is there. */
+const GROWTH = 1.5;
 
 export type Match = SearchedFile["matches"][number];
 
@@ -108,7 +111,7 @@ export function createFinder(files: Files): Finder {
       if (room <= 0) break;
     }
     waiting = waiting.filter((_, index) => index >= taken);
-    show();
+    if (waiting.isEmpty() || groups.size() + matches >= rows().size() * GROWTH) show();
     view({ ...view(), files: groups.size(), matches });
   }
 
@@ -125,7 +128,9 @@ export function createFinder(files: Files): Finder {
         if (!waiting.isEmpty()) drain(current);
         return;
       }
-      if (last !== undefined) view({ ...view(), ...last });
+      if (last === undefined) return;
+      show();
+      view({ ...view(), ...last });
     });
   }
 

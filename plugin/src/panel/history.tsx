@@ -136,6 +136,7 @@ export function History(props: HistoryProps) {
   const chosen = Vide.derive(() => past.operations().find(({ undo }) => undo === chosenId()));
   const isOnline = Vide.derive(() => state().stage === "online");
   Vide.effect(() => {
+    past.changes();
     if (isOnline()) Vide.untrack(() => run(() => past.refresh()));
   });
   return (

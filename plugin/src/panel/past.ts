@@ -13,7 +13,10 @@ export interface Past {
   /** What went wrong, or what was done last. */
   readonly note: () => string;
   readonly isBusy: () => boolean;
-  /** Lists the newest again. */
+  /** Moves when files have changed, by whomever. */
+  readonly changes: () => number;
+  hear(): void;
+  /** Lists the newest again, once what is under way is done. */
   refresh(): Promise<void>;
   more(): Promise<void>;
   undo(operation: Operation): Promise<void>;
@@ -24,6 +27,8 @@ export function createPast(files: Files): Past {
   const after = source<string | undefined>(undefined);
   const note = source("");
   const isBusy = source(false);
+  const changes = source(0);
+  let isStale = false;
 
   async function ask(known: readonly Operation[], from: string | undefined): Promise<void> {
     const page = await files.history({ after: from, limit: OPERATIONS_A_PAGE });
@@ -43,6 +48,14 @@ export function createPast(files: Files): Past {
       note(`${where}${explain(problem)}`);
     }
     isBusy(false);
+    if (!isStale) return;
+    isStale = false;
+    await refresh();
+  }
+
+  async function refresh(): Promise<void> {
+    isStale = isBusy();
+    await act(() => ask([], undefined));
   }
 
   return {
@@ -50,8 +63,12 @@ export function createPast(files: Files): Past {
     hasMore: () => after() !== undefined,
     note,
     isBusy,
+    changes,
+    hear() {
+      changes(changes() + 1);
+    },
     refresh() {
-      return act(() => ask([], undefined));
+      return refresh();
     },
     more() {
       return act(() => ask(operations(), after()));

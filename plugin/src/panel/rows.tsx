@@ -7,8 +7,13 @@ import type { Ui } from "./ui.js";
 
 /** Rows that are kept above and below what is in sight, so that the next ones are there when it is scrolled. */
 const MARGIN_ROWS = 16;
-/** Row objects that are made in one frame: more would be felt. */
-const ROWS_A_FRAME = 6;
+/** Row objects that are made, or get another row, in one frame: more would be felt. */
+const ROWS_A_FRAME = 4;
+
+/** A row object, and the place of the row that it shows. */
+interface Slot {
+  readonly at: Vide.Source<number>;
+}
 
 /** The colours of a row as it is now. */
 export type RowInk = () => Palette["row"]["idle"];
@@ -33,8 +38,8 @@ interface RowsProps<T extends defined> {
 }
 
 /**
- * Any number of rows of one height, of which only those in sight are objects: these are made a few a frame, and shown
- * anew further down when it is scrolled. Where the keyboard is, is remembered by the row's key.
+ * Any number of rows of one height, of which only those in sight are objects: these are made a few a frame, and
+ * those that are scrolled out of sight show other rows. Where the keyboard is, is remembered by the row's key.
  */
 export function Rows<T extends defined>(props: RowsProps<T>) {
   const { ui, name, order, rows, keyOf, nameOf, onActivate, children } = props;
@@ -47,14 +52,9 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
   const sight = source(0);
   const cursor = source<defined | undefined>(undefined);
   const size = Vide.derive(() => rows().size());
-  let most = 0;
-  // Never fewer than before: a row object shows what it is the only one to show, and those that were made stay.
-  const objects = Vide.derive(() => {
-    most = math.max(most, math.ceil(sight() / SIZE.row) + 2 * MARGIN_ROWS);
-    return most;
-  });
+  const objects = Vide.derive(() => math.ceil(sight() / SIZE.row) + 2 * MARGIN_ROWS);
   const first = Vide.derive(() => math.clamp(math.floor(above() / SIZE.row) - MARGIN_ROWS, 0, size()));
-  const made = source(0);
+  const slots = source<readonly Slot[]>([]);
 
   function look(): void {
     if (frame === undefined || pane === undefined) return;
@@ -122,32 +122,55 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     list: { arrive: () => step(place(), 1), move },
   });
 
-  let growing = false;
+  /** The places that are to have an object, those in sight first. */
+  function wanted(): number[] {
+    const [from, to] = [first(), math.min(size(), first() + objects())];
+    const middle = math.min(to, from + MARGIN_ROWS);
+    const places: number[] = [];
+    for (let at = middle; at < to; at++) places.push(at);
+    for (let at = middle - 1; at >= from; at--) places.push(at);
+    return places;
+  }
+
+  /** A frame's work: gives places their objects. Answers whether there is nothing left to do. */
+  function settlePlaces(): boolean {
+    const places = wanted();
+    const missing = new Set(places);
+    const free: Slot[] = [];
+    for (const slot of slots()) if (!missing.delete(slot.at())) free.push(slot);
+    const added: Slot[] = [];
+    let room = ROWS_A_FRAME;
+    for (const at of places) {
+      if (!missing.has(at)) continue;
+      if (room === 0) break;
+      room -= 1;
+      const slot = free.pop();
+      if (slot === undefined) added.push({ at: source(at) });
+      else slot.at(at);
+    }
+    if (!added.isEmpty()) slots([...slots(), ...added]);
+    return room > 0;
+  }
+
+  let isSettling = false;
+  let isOver = false;
   Vide.effect(() => {
-    const goal = () => math.min(objects(), size());
-    if (goal() <= Vide.untrack(made) || growing) return;
-    growing = true;
+    first();
+    objects();
+    size();
+    if (isSettling) return;
+    isSettling = true;
     // Not within the effect, which would else follow what it changes.
     task.defer(() => {
-      while (growing && made() < goal()) {
-        made(math.min(goal(), made() + ROWS_A_FRAME));
-        task.wait();
-      }
-      growing = false;
+      while (!isOver && !settlePlaces()) task.wait();
+      isSettling = false;
     });
   });
   Vide.cleanup(() => {
-    growing = false;
+    isOver = true;
   });
-  const slots = () => {
-    const list: number[] = [];
-    for (const slot of $range(1, made())) list.push(slot);
-    return list;
-  };
 
-  function Slot(slot: number): Vide.Node {
-    // The one place from `first` on whose remainder is this object's: a scroll by a row changes one object.
-    const at = Vide.derive(() => first() + ((slot - 1 - first()) % objects()));
+  function RowObject({ at }: Slot): Vide.Node {
     const row = Vide.derive(() => rows()[at()] as T | undefined);
     const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
     const ink: RowInk = () => {
@@ -218,7 +241,7 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
         stop.bind(made);
       }}
     >
-      <For each={slots}>{(slot: number) => Slot(slot)}</For>
+      <For each={slots}>{(slot: Slot) => RowObject(slot)}</For>
     </frame>
   );
 }

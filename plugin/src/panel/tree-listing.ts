@@ -4,7 +4,10 @@ import { problemOf } from "../wire/problem.js";
 import { createNode, type Node, refresh } from "./tree-node.js";
 
 /** Entries asked for at a time: as many as are taken in without holding up a frame. */
-const ENTRIES_A_PAGE = 250;
+const ENTRIES_A_PAGE = 80;
+
+/** How much more there must be than is shown for it to be shown: each time costs as much as all that is there. */
+const GROWTH = 1.5;
 
 /** Lists the content of a folder, page by page. It never rejects: what fails becomes the folder's problem. */
 export type Lister = (node: Node) => Promise<void>;
@@ -58,7 +61,8 @@ export function createLister(files: Files, onChange: () => void): Lister {
         show(node, undefined, false);
         return;
       }
-      if (isFirst && after !== undefined) show(node, [...folders, ...others], false);
+      const isMore = folders.size() + others.size() >= (node.children?.size() ?? 0) * GROWTH;
+      if (isFirst && isMore && after !== undefined) show(node, [...folders, ...others], false);
     } while (after !== undefined);
     show(node, [...folders, ...others], true);
   }

@@ -86,7 +86,10 @@ export function createNode(root: string, path: string, kind: Entry["kind"], byte
 function append(rows: TreeRow[], node: Node): void {
   rows.push(node.row);
   if (!node.isUnfolded) return;
-  for (const child of node.children ?? []) append(rows, child);
+  for (const child of node.children ?? []) {
+    if (child.isUnfolded) append(rows, child);
+    else rows.push(child.row);
+  }
   for (const remark of node.remarks) rows.push(remark);
 }
 
