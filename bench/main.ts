@@ -1,8 +1,9 @@
-// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau | search: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau | search | panel: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
 import { benchLuau } from "./luau.ts";
+import { benchPanel } from "./panel.ts";
 import { benchRelay } from "./relay.ts";
 import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
@@ -28,6 +29,7 @@ const BENCHES = new Map([
   ["relay", benchRelay],
   ["luau", benchLuau],
   ["search", benchSearch],
+  ["panel", benchPanel],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

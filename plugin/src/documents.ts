@@ -1,16 +1,24 @@
 import type { Root } from "./bridge/files.js";
 import type { Change } from "./bridge/watch-poll.js";
-import type { Document } from "./document.js";
-import { type Desk, openDocument } from "./open-document.js";
+import type { Desk } from "./desk.js";
+import type { Document, Saving } from "./document.js";
+import type { Position } from "./editor.js";
+import { openDocument } from "./open-document.js";
 import { textIn } from "./script-text.js";
 import type { Place } from "./shelf.js";
 import type { Standing } from "./standing.js";
+import { problemOf } from "./wire/problem.js";
 
 export interface Documents {
   /** In the order of their paths. */
   all(): readonly Document[];
-  /** Opens a file in a tab. Rejects with `binary-file`, `studio-refused`, or what reading it says. */
-  open(place: Place): Promise<void>;
+  /** Opens a file in a tab, at a place in it. Rejects with `binary-file`, `studio-refused`, or what reading it says. */
+  open(place: Place, at?: Position): Promise<void>;
+  /**
+   * Saves every file that is edited and that nobody else has changed, each root's all or none. Rejects with `changed`
+   * and the path `at` where one was changed meanwhile: none of its root is saved then.
+   */
+  saveAll(): Promise<void>;
   /** Takes the script of a file away; the file stays. */
   shut(document: Document): Promise<void>;
   /** The daemon is there, with these roots: takes up the files that have scripts already. */
@@ -126,14 +134,49 @@ export function createDocuments(desk: Desk, onChange: (open: readonly Document[]
     return begun;
   }
 
+  async function saveRoot(root: string, edited: readonly Document[]): Promise<void> {
+    const begun: { path: string; saving: Saving }[] = [];
+    for (const document of edited) {
+      const saving = document.begin();
+      if (saving !== undefined) begun.push({ path: document.path, saving });
+    }
+    if (begun.isEmpty()) return;
+    try {
+      const { results } = await files.apply(
+        root,
+        begun.map(({ path, saving }) => ({ kind: "write", path, text: saving.bytes, expect: saving.expect })),
+      );
+      const hashes = new Map(results.map(({ path, hash }) => [path, hash] as const));
+      for (const { path, saving } of begun) await saving.done(hashes.get(path) ?? "");
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      for (const { path, saving } of begun) {
+        if (problem.at === path && problem.code === "changed") {
+          saving.fail("Not saved: the file has changed on disk.", problem.hash);
+        } else saving.fail(`Not saved, for all are saved or none: ${problem.detail}`);
+      }
+      throw problem;
+    }
+  }
+
   return {
     all() {
       return sorted();
     },
-    async open(place) {
+    async open(place, at) {
       if (find(place) === undefined) await bringOnce(place);
-      await find(place)?.show();
+      await find(place)?.show(at);
       await checkUnknown();
+    },
+    async saveAll() {
+      await rootIds.ensure();
+      const byRoot = new Map<string, Document[]>();
+      for (const document of sorted()) {
+        const others = byRoot.get(document.root) ?? [];
+        others.push(document);
+        byRoot.set(document.root, others);
+      }
+      for (const [root, all] of byRoot) await saveRoot(root, all);
     },
     async shut(document) {
       drop(document);

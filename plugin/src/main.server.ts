@@ -8,7 +8,9 @@ import { createDocuments } from "./documents.js";
 import { createEditor } from "./editor.js";
 import { createFollower } from "./follower.js";
 import { createOpened } from "./opened.js";
+import { createFinder } from "./panel/finder.js";
 import { Panel } from "./panel/panel.js";
+import { createPast } from "./panel/past.js";
 import { createTheme } from "./panel/theme.js";
 import { createTree } from "./panel/tree.js";
 import { createWidget } from "./panel/widget.js";
@@ -20,8 +22,9 @@ import { createStandings } from "./standing.js";
 import { createBudget } from "./wire/budget.js";
 import { losesConnection } from "./wire/failure.js";
 import type { LinkState } from "./wire/link.js";
-import { adviceFor, problemOf } from "./wire/problem.js";
+import { explain, problemOf } from "./wire/problem.js";
 import { createStreamClients } from "./wire/stream-clients.js";
+import { createWork } from "./work.js";
 
 // Vide's checks for developers run everything twice; in Studio they are on unless they are turned off.
 Vide.strict = false;
@@ -41,7 +44,7 @@ function run(task: () => Promise<void>): void {
     diary.note(describe(problem));
     // That the connection is lost, and why, the session shows already.
     if (losesConnection(problem)) return;
-    notice(`${problem.detail} ${adviceFor(problem)}`);
+    notice(explain(problem));
     warn(`[Puente] ${describe(problem)}`);
   });
 }
@@ -111,11 +114,13 @@ const documents = createDocuments(
   },
 );
 
+const past = createPast(bridge.files);
 const follower = createFollower({
   bridge,
   onChanges: (root, changes) => {
     run(() => tree.hear(root, changes));
     run(() => documents.hear(root, changes));
+    past.hear();
   },
   onDoubt: (root) => {
     run(() => tree.check(root));
@@ -146,6 +151,9 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     session,
     documents,
     tree,
+    work: createWork(),
+    finder: createFinder(bridge.files),
+    past,
     state,
     link,
     views,

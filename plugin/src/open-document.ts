@@ -1,27 +1,14 @@
 import { createBases } from "./bases.js";
-import { createBeside } from "./beside.js";
-import type { Files } from "./bridge/files.js";
-import type { Comparison, Document, DocumentView, Found } from "./document.js";
-import type { Editor } from "./editor.js";
-import type { Record } from "./recording.js";
-import type { RootIds } from "./root-ids.js";
+import type { Desk } from "./desk.js";
+import type { Both, Comparison, Document, DocumentView, Found } from "./document.js";
 import { bytesFor, sameText, textIn } from "./script-text.js";
-import type { Place, Shelf } from "./shelf.js";
-import type { Standing, Standings } from "./standing.js";
-import { adviceFor, problemOf } from "./wire/problem.js";
+import type { Place } from "./shelf.js";
+import type { Standing } from "./standing.js";
+import { createTaker } from "./taker.js";
+import { explain, problemOf } from "./wire/problem.js";
 
 /** Stands for the hash of a file that is not there, as on the wire. */
 const ABSENT = "absent";
-const NO_UNDO = "Done, but Studio has no undo for it now.";
-
-export interface Desk {
-  readonly files: Files;
-  readonly editor: Editor;
-  readonly shelf: Shelf;
-  readonly record: Record;
-  readonly rootIds: RootIds;
-  readonly standings: Standings;
-}
 
 export interface DocumentOptions {
   readonly place: Place;
@@ -35,11 +22,11 @@ export interface DocumentOptions {
  * brings back an earlier text and the attribute with it, and a save then expects that earlier version.
  */
 export function openDocument(desk: Desk, options: DocumentOptions): Document {
-  const { files, editor, shelf, record, rootIds } = desk;
+  const { files, editor, shelf, rootIds } = desk;
   const { place, script: container, standing } = options;
   const { root, path } = place;
   const bases = createBases();
-  const beside = createBeside(desk, container);
+  const taker = createTaker(desk, bases, container);
   /** What the disk has, as last heard. */
   let disk: string | undefined;
   /** The version of the disk that the user was told of in this conflict. */
@@ -71,11 +58,6 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
 
   const watching = editor.watch(container, changed);
   const watchingHash = shelf.watchHash(container, changed);
-
-  function explain(thrown: unknown): string {
-    const problem = problemOf(thrown);
-    return `${problem.detail} ${adviceFor(problem)}`;
-  }
 
   /** Takes in what the disk has. A text that says the same is that version; else it stays what it started from. */
   function learn({ bytes, hash }: Found): void {
@@ -110,13 +92,13 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
     } catch (thrown) {
       const gone = problemOf(thrown).code === "not-found";
       disk = gone ? ABSENT : undefined;
-      trouble = gone ? undefined : explain(thrown);
+      trouble = gone ? undefined : explain(problemOf(thrown));
     }
     changed();
   }
 
   /** One action at a time; `changed` is no failure but a conflict to show. Resolves with what is to be noted. */
-  async function act(refusal: string, run: () => Promise<string | undefined>): Promise<void> {
+  async function act(refusal: string, run: () => Promise<unknown>): Promise<void> {
     if (busy) return;
     const before = standing();
     busy = true;
@@ -124,49 +106,47 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
     changed();
     try {
       await rootIds.ensure();
-      if (standing() === before) note = await run();
+      if (standing() === before) note = (await run()) as string | undefined;
     } catch (thrown) {
       const problem = problemOf(thrown);
       if (problem.code === "changed") {
         disk = problem.hash;
         told = undefined;
       }
-      note = problem.code === "changed" ? refusal : explain(thrown);
+      note = problem.code === "changed" ? refusal : explain(problem);
     }
     busy = false;
     changed();
   }
 
-  async function write(expect: string): Promise<undefined> {
-    const text = editor.read(container);
+  function bytesNow(text: string): string {
     const origin = base();
-    const content = origin?.shown === text ? origin.bytes : bytesFor(bases.manner(), text);
-    const seen = disk;
-    const { hash } = await files.write(root, path, content, expect);
+    return origin?.shown === text ? origin.bytes : bytesFor(bases.manner(), text);
+  }
+
+  /** The disk has a text now. `seen` is what it had before the text was sent. */
+  async function written(text: string, bytes: string, hash: string, seen: string | undefined): Promise<void> {
     // What a watch told meanwhile may be this write or a later one by somebody else: only the disk knows.
     const heard = disk;
-    bases.set(hash, { bytes: content, shown: text });
+    bases.set(hash, { bytes, shown: text });
     shelf.setHash(container, hash);
     disk = hash;
     if (heard !== seen && heard !== hash) await check();
-    await beside.clear();
   }
 
-  /** Replaces the text only if it is still `unless`. */
+  async function write(expect: string): Promise<void> {
+    const text = editor.read(container);
+    const bytes = bytesNow(text);
+    const seen = disk;
+    const { hash } = await files.write(root, path, bytes, expect);
+    await written(text, bytes, hash, seen);
+  }
+
   async function take(title: string, unless: string | undefined): Promise<string | undefined> {
-    const { bytes, hash } = await files.read(root, path);
-    const text = textIn(bytes);
-    let taken: string | undefined;
-    const undoable = await record(title, async () => {
-      taken = await editor.write(container, text, unless);
-      if (taken === undefined) return;
-      bases.set(hash, { bytes, shown: taken });
-      shelf.setHash(container, hash);
-    });
-    disk = hash;
-    if (taken === undefined) return "Not taken: the text was edited meanwhile.";
-    await beside.clear();
-    return undoable ? undefined : NO_UNDO;
+    const found = await files.read(root, path);
+    const says = (await taker.put(title, found, textIn(found.bytes), unless)) as string | undefined;
+    disk = found.hash;
+    return says;
   }
 
   return {
@@ -185,10 +165,11 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
     reload() {
       return act("", () => take("Reload file", base()?.shown));
     },
-    seeBoth() {
-      return act("", async () => {
+    async seeBoth() {
+      let both: Both | undefined;
+      await act("", async () => {
         const found = await files.read(root, path);
-        const undoable = await beside.put(textIn(found.bytes));
+        const theirs = textIn(found.bytes);
         if (standing() === "stranger") {
           // What it says it started from came with the place: whatever differs from the disk is a conflict.
           shelf.setHash(container, "");
@@ -196,8 +177,38 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
         }
         learn(found);
         told = found.hash;
-        return undoable ? undefined : NO_UNDO;
+        both = { ...found, mine: editor.read(container), theirs };
       });
+      return both;
+    },
+    settle(both, text) {
+      return act("", () => taker.put("Take of both versions", both, text, both.mine));
+    },
+    begin() {
+      if (busy || stateNow() !== "edited") return undefined;
+      const text = editor.read(container);
+      const bytes = bytesNow(text);
+      const seen = disk;
+      function over(says?: string): void {
+        busy = false;
+        note = says;
+        changed();
+      }
+      busy = true;
+      changed();
+      return {
+        bytes,
+        expect: shelf.hashOf(container),
+        async done(hash) {
+          await written(text, bytes, hash, seen);
+          over();
+        },
+        fail(says, now) {
+          if (now !== undefined) disk = now;
+          told = undefined;
+          over(says);
+        },
+      };
     },
     keepMine() {
       return act("The disk changed again: not saved. See both before you keep yours.", () =>
@@ -207,8 +218,8 @@ export function openDocument(desk: Desk, options: DocumentOptions): Document {
     takeDisk() {
       return act("", () => take("Take the disk's version", editor.read(container)));
     },
-    async show() {
-      await editor.show(container);
+    async show(at) {
+      await editor.show(container, at);
     },
     learn(found) {
       learn(found);

@@ -18,8 +18,6 @@ export interface Shelf {
   scripts(): { readonly place: Place; readonly container: LuaSourceContainer }[];
   /** Makes the script of a file, with the folders above it. */
   put(place: Place): LuaSourceContainer;
-  /** Makes a second script beside it, for the disk's version; it stands for no file. */
-  putBeside(container: LuaSourceContainer): LuaSourceContainer;
   /** The hash of the disk's content that the script's text started from. */
   hashOf(container: LuaSourceContainer): string;
   setHash(container: LuaSourceContainer, hash: string): void;
@@ -88,12 +86,6 @@ export function createShelf(storage: Instance): Shelf {
       made.SetAttribute(ROOT, root);
       made.SetAttribute(PATH, path);
       made.Parent = parent;
-      return made;
-    },
-    putBeside(container) {
-      const made = new Instance(container.ClassName as "ModuleScript");
-      made.Name = `${nameFor(container.Name)} (disk)`;
-      made.Parent = container.Parent;
       return made;
     },
     hashOf(container) {

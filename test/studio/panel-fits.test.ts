@@ -40,6 +40,8 @@ function faultsIn(list: readonly Shown[], width: number): string[] {
   return faults;
 }
 
+type Hands = Awaited<ReturnType<typeof reach>>;
+
 /** Gives Close of the file in conflict a name: every open file has one. */
 const NAME_CLOSE = `
   for _, button in game:GetService("PluginGuiService"):GetDescendants() do
@@ -52,8 +54,14 @@ const NAME_CLOSE = `
     end
   end`;
 
+const NAME_SAVE = `
+  local card = game:GetService("PluginGuiService"):FindFirstChild("Lower", true):FindFirstChild("b.luau", true)
+  for _, each in card:GetDescendants() do
+    if each:IsA("TextButton") and each.Text == "Save" then each.Name = "Save b" end
+  end`;
+
 /** The panel's states, in an order in which each follows from the one before. */
-const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promise<unknown>])[] = [
+const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Hands) => Promise<unknown>])[] = [
   ["not paired", (scene) => scene.see("Pair with this machine")],
   ["pairing", (scene) => scene.click("Pair with this machine").then(() => scene.code())],
   ["an empty folder", (scene) => scene.approve().then(() => scene.see("This folder is empty."))],
@@ -67,7 +75,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promis
       );
       scene.fill({ [LONG]: "return 1\n", "a.luau": "return 1\n", "art.png": new Uint8Array([137, 80, 0]) });
       await scene.click("many");
-      await scene.see("Show more (10)");
+      await scene.see("file0.luau");
       await scene.click("many");
     },
   ],
@@ -95,6 +103,58 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promis
         .then(() => scene.studio.activate("Close in conflict"))
         .then(() => scene.see("Close and lose edits")),
   ],
+  ["both versions", (scene) => scene.click("See both").then(() => scene.see("theirs"))],
+  [
+    "what was found",
+    async (scene) => {
+      await scene.click("Back");
+      await scene.click("Search");
+      await scene.studio.type("Pattern", "xxxx", { enter: true });
+      await scene.see(/^\d+ matches in \d+ files/);
+      await scene.click("Match case");
+      await scene.see("✓ Match case");
+    },
+  ],
+  [
+    "a pattern that is none",
+    (scene) =>
+      scene
+        .click("Regex")
+        .then(() => scene.studio.type("Pattern", "(", { enter: true }))
+        .then(() => scene.seeNo("Searching…")),
+  ],
+  [
+    "the history",
+    async (scene) => {
+      scene.fill({ "b.luau": "return 1\n" });
+      await scene.click("Files");
+      await scene.open("b.luau");
+      await scene.edit("b.luau", "mine");
+      await scene.see("Edited here");
+      await scene.studio.run(NAME_SAVE);
+      await scene.studio.activate("Save b");
+      await scene.seeNo("Edited here");
+      await scene.click("History");
+      await scene.click("Write b.luau");
+      await scene.see("Undo");
+    },
+  ],
+  [
+    "what cannot be undone",
+    (scene) =>
+      scene
+        .click("Undo")
+        .then(() => scene.click("Write b.luau"))
+        .then(() => scene.see(/^This cannot be undone/)),
+  ],
+  [
+    "files that are selected",
+    async (scene, hands) => {
+      await scene.click("Files");
+      await hands.click("a.luau", { ctrl: true });
+      await scene.see("1 file selected");
+    },
+  ],
   ["a binary file", (scene) => scene.click("art.png").then(() => scene.see(/^This is a binary file/))],
   ["the streams", (scene) => scene.click("Streams").then(() => scene.see("Changes in place"))],
   ["the files again", (scene) => scene.click("Files").then(() => scene.see("art.png"))],
@@ -116,7 +176,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene) => Promis
 
 describe("the panel", () => {
   let scene: Scene;
-  let hands: Awaited<ReturnType<typeof reach>>;
+  let hands: Hands;
   beforeAll(async () => {
     scene = await setScene();
     hands = await reach(scene);
@@ -128,7 +188,7 @@ describe("the panel", () => {
 
   for (const [state, enter] of STATES) {
     describe(state, () => {
-      beforeAll(() => enter(scene));
+      beforeAll(() => enter(scene, hands));
 
       test.each(WIDTHS)("nothing is cut off or covered at a width of %d", async (width) => {
         await hands.resize(width, 640);

@@ -78,13 +78,24 @@ export async function reach(scene: Scene) {
   let widget = 0;
   const parents = new Map<number, number>();
   const texts = new Map<number, string>();
+  const removed = new Set<number>();
+  /** What something is in, from itself outwards. */
+  const chain = (node: number) => {
+    const list = [node];
+    for (let id = parents.get(node); id !== undefined && id !== 0; id = parents.get(id)) list.push(id);
+    return list;
+  };
   page.watch(
     ({ news }) => {
       widget = news.widgets?.[0]?.id ?? widget;
       for (const [kind, id, what] of news.draw ?? []) {
         if (kind === "add" || kind === "move") parents.set(id, what);
         if (kind === "text") texts.set(id, what.map(({ runs }) => runs.map(({ text }) => text).join("")).join(" "));
-        if (kind === "remove") texts.delete(id);
+        if (kind === "add") removed.delete(id);
+        if (kind === "remove") {
+          texts.delete(id);
+          removed.add(id);
+        }
       }
     },
     () => {},
@@ -106,6 +117,30 @@ export async function reach(scene: Scene) {
     press: async (code: string, shift = false) => {
       page.say(1, { kind: "key", type: "down", widget, code, held: { ...held, shift } });
       page.say(1, { kind: "key", type: "up", widget, code, held: { ...held, shift } });
+      await scene.studio.run("task.wait() task.wait()");
+    },
+    /** Clicks on a text, with keys held. */
+    click: async (name: string, keys: Partial<typeof held>) => {
+      const under = await eventually(`${name} is drawn`, async () =>
+        [...texts]
+          .filter(([, drawn]) => drawn === name)
+          .map(([id]) => chain(id))
+          .find((list) => !list.some((id) => removed.has(id))),
+      );
+      for (const type of ["move", "down", "up", "leave"] as const) {
+        page.say(1, {
+          kind: "pointer",
+          type,
+          widget,
+          x: 0,
+          y: 0,
+          under: type === "leave" ? [] : under,
+          button: 0,
+          clicks: 1,
+          wheel: [0, 0],
+          held: { ...held, ...keys },
+        });
+      }
       await scene.studio.run("task.wait() task.wait()");
     },
     /** Brings the pointer over a text, and presses or lets go of its button there. */

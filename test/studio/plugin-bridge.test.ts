@@ -55,6 +55,53 @@ describe("the bridge, as another plugin uses it", () => {
     expect(readFileSync(join(folder, "copy/big.bin")).equals(content)).toBe(true);
   });
 
+  test("several edits are done at once, listed in the history, and undone", async () => {
+    writeFileSync(join(folder, "one.txt"), "1");
+    const told = await withBridge<{ done: number; kind: string; undone: number }>(`
+      local done = bridge.files:apply("data", {
+        { kind = "write", path = "one.txt", text = "2", expect = "any" },
+        { kind = "write", path = "deep/two.txt", text = "2", expect = "absent" },
+      }):expect()
+      local operation = bridge.files:history({ root = "data", limit = 1 }):expect().operations[1]
+      assert(operation.undo == done.undo and operation.canUndo)
+      local undone = bridge.files:undo(done.undo):expect()
+      return { done = #done.results, kind = operation.kind, undone = #undone.results }
+    `);
+    expect(told).toEqual({ done: 3, kind: "apply", undone: 3 });
+    expect(readFileSync(join(folder, "one.txt"), "utf8")).toBe("1");
+    expect(
+      await withBridge(`
+        bridge.files:apply("data", {
+          { kind = "write", path = "one.txt", text = "3", expect = "any" },
+          { kind = "write", path = "three.txt", text = "3", expect = string.rep("0", 64) },
+        }):expect()`),
+    ).toMatchObject({ problem: { code: "changed", at: "three.txt", hash: "absent" } });
+    expect(readFileSync(join(folder, "one.txt"), "utf8")).toBe("1");
+  });
+
+  test("a search tells what it finds, and how it ended", async () => {
+    writeFileSync(join(folder, "found.txt"), "nothing\nhere is a needle\n");
+    const search = (query: string) =>
+      withBridge<{ found: object[]; outcome?: object; problem?: object }>(`
+        local told = { found = {} }
+        bridge.files:search({
+          query = ${query},
+          onFound = function(files) for _, file in files do table.insert(told.found, file) end end,
+          onEnd = function(outcome) told.outcome = outcome end,
+          onProblem = function(problem) told.problem = problem end,
+        })
+        local deadline = os.clock() + 10
+        repeat task.wait() until told.outcome or told.problem or os.clock() > deadline
+        bridge:close()
+        return told`);
+    const told = await search(`{ pattern = "needle", include = { "*.txt" } }`);
+    expect(told.found).toMatchObject([
+      { root: "data", path: "found.txt", matches: [{ line: 2, column: 11, bytes: 6 }] },
+    ]);
+    expect(told.outcome).toMatchObject({ more: false });
+    expect(await search(`{ pattern = "(", kind = "regex" }`)).toMatchObject({ problem: { code: "bad-pattern" } });
+  });
+
   test("a part of a file is read by offset", async () => {
     writeFileSync(join(folder, "part.txt"), "0123456789");
     expect(await withBridge(`return bridge.files:readRange("data", "part.txt", 3, 4):expect()`)).toBe("3456");

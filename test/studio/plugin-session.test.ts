@@ -82,30 +82,6 @@ describe("what is on the other side of the way back", () => {
     await scene.see("Connected", 20);
     await scene.see("inner.luau");
   }, 60_000);
-
-  test("what was written into the disk's version beside a conflict outlives the end of the conflict", async () => {
-    scene = await setScene({ files: { "a.luau": "return 1\n" } });
-    await scene.pair();
-    await scene.open("a.luau");
-    await scene.edit("a.luau", "return 'mine'\n");
-    writeFileSync(scene.path("a.luau"), "return 'theirs'\n");
-    await scene.click("See both");
-    const beside = `(function()
-      for _, script in game:GetService("ServerStorage"):GetDescendants() do
-        if script:IsA("LuaSourceContainer") and script:GetAttribute("PuentePath") == nil then return script end
-      end
-    end)()`;
-    await scene.studio.until(
-      "the second script",
-      `local beside = ${beside} return beside ~= nil and beside.Source ~= ""`,
-    );
-    await scene.see("Conflict: edited here and changed on disk");
-    await scene.studio.run(`local beside = ${beside}
-      game:GetService("ScriptEditorService"):UpdateSourceAsync(beside, function() return "merged" end)`);
-    await scene.click("Take disk's");
-    await scene.see("Same as on disk");
-    expect(await scene.studio.run(`return ${beside}.Source`)).toBe("merged");
-  });
 });
 
 describe("a pairing that comes to nothing", () => {

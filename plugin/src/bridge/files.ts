@@ -1,9 +1,15 @@
 import type { Input, Output } from "../../../shared/contract/index.js";
-import type { Caller } from "../wire/caller.js";
+import { BYTES_SECONDS } from "../wire/caller.js";
+import type { Carrier } from "../wire/carrier.js";
 import { localProblem } from "../wire/problem.js";
+import { type Search, type SearchOptions, searchOverLink } from "./search.js";
 
 export type Root = Output<"files/roots">["roots"][number];
 export type Entry = Output<"files/list">["entries"][number];
+export type Edit = Input<"files/apply">["edits"][number];
+/** What an operation has done: `undo` is for `undo`, `results` say what stands at each path now. */
+export type Done = Output<"files/apply">;
+export type Operation = Output<"files/history">["operations"][number];
 
 /**
  * The files of this machine, below the roots that the daemon serves. Paths are relative to their root and divided
@@ -32,9 +38,25 @@ export interface Files {
    * `absent` where it must not exist, or `any`. Rejects with `changed` and the present `hash`, the disk untouched.
    */
   write(root: string, path: string, bytes: string, expect: string): Promise<Output<"files/write">>;
+  /**
+   * Carries out all edits or none: `write` (takes `text`), `remove`, `move` (takes `to`), `folder`. Each has its `expect`,
+   * as of `write`. Rejects with `changed` and the path `at`, the disk untouched. At most 1,000 edits and 8 MiB.
+   */
+  apply(root: string, edits: Edit[]): Promise<Done>;
+  /** Puts back what an operation changed, all or nothing. Rejects with `changed` where a file is another since, `no-undo`. */
+  undo(undo: string): Promise<Done>;
+  /** One page of what was done, the newest first; ask again with `after` while the page has one. */
+  history(options?: {
+    readonly root?: string;
+    readonly after?: string;
+    readonly limit?: number;
+  }): Promise<Output<"files/history">>;
+  /** Searches in files, over the link: tells what is found as it is found. Close it when nobody wants more. */
+  search(options: SearchOptions): Search;
 }
 
-export function createFiles(caller: Caller): Files {
+export function createFiles(carrier: Carrier): Files {
+  const { caller } = carrier;
   return {
     async roots() {
       return (await caller.call("files/roots", {})).roots;
@@ -58,6 +80,18 @@ export function createFiles(caller: Caller): Files {
     },
     write(root, path, bytes, expect) {
       return caller.upload("files/write", { root, path, expect }, bytes);
+    },
+    apply(root, edits) {
+      return caller.call("files/apply", { root, edits }, BYTES_SECONDS);
+    },
+    undo(undo) {
+      return caller.call("files/undo", { undo }, BYTES_SECONDS);
+    },
+    history(options) {
+      return caller.call("files/history", { ...options } as Input<"files/history">);
+    },
+    search(options) {
+      return searchOverLink(carrier, options);
     },
   };
 }

@@ -41,7 +41,7 @@ export function createBridge(carrier: Carrier): Bridge {
   const turns = createTurns(POLLS);
   return {
     ...createStreams(carrier),
-    files: createFiles(carrier.caller),
+    files: createFiles(carrier),
     watch(options) {
       return createWatch(carrier, turns, options);
     },

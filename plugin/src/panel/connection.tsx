@@ -120,7 +120,8 @@ export function Connection({ ui, order, state, now, session, link, diagnose }: C
           name="Address"
           order={2}
           text={() => state().address}
-          onEnter={(text) => {
+          onLeave={(typed) => {
+            const [text] = typed.gsub(" +", "");
             if (text === state().address) return;
             wrong(session.moveTo(text) ? "" : "An address looks like http://127.0.0.1:27183");
           }}

@@ -7,13 +7,14 @@ interface FieldProps {
   readonly name: string;
   readonly order: number;
   readonly text: Vide.Derivable<string>;
-  /** What the user has entered. A field without it can only be read and copied. */
-  readonly onEnter?: (text: string) => void;
+  /** What the user has typed, as the box is left: by Enter or otherwise. A field without it can only be read and copied. */
+  readonly onLeave?: (text: string, isEntered: boolean) => void;
+  readonly placeholder?: string;
   readonly action?: (box: TextBox) => void;
 }
 
 /** Text to be entered, or to be selected and copied: plugins cannot reach the clipboard. */
-export function Field({ ui, name, order, text, onEnter, action }: FieldProps) {
+export function Field({ ui, name, order, text, onLeave, placeholder = "", action }: FieldProps) {
   const focused = source(false);
   const colours = () => ui.theme.palette().input;
   const stop = ui.keyboard.add({ activate: () => box.CaptureFocus(), box: () => box });
@@ -26,8 +27,10 @@ export function Field({ ui, name, order, text, onEnter, action }: FieldProps) {
       Size={new UDim2(1, 0, 0, SIZE.control)}
       AutomaticSize={Enum.AutomaticSize.Y}
       ClearTextOnFocus={false}
-      TextEditable={onEnter !== undefined}
+      TextEditable={onLeave !== undefined}
       Text={text}
+      PlaceholderText={placeholder}
+      PlaceholderColor3={() => colours().dim}
       TextColor3={() => colours().text}
       TextSize={SIZE.small}
       Font={MONO}
@@ -37,10 +40,10 @@ export function Field({ ui, name, order, text, onEnter, action }: FieldProps) {
         focused(true);
         stop.touch();
       }}
-      FocusLost={() => {
+      FocusLost={(isEntered) => {
         focused(false);
         // A Tab that leaves the box, or a line end that was pasted, is no part of what was meant.
-        onEnter?.(box.Text.gsub("%s+", "")[0]);
+        onLeave?.(box.Text.gsub("[\t\r\n]+", "")[0], isEntered);
       }}
       action={(made) => {
         stop.bind(made);

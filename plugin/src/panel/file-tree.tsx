@@ -1,140 +1,27 @@
-import Vide, { For, Show } from "@rbxts/vide";
+import Vide, { Show } from "@rbxts/vide";
 import { command } from "../command.js";
 import type { SessionState } from "../session.js";
+import { Bar } from "./bar.js";
 import { Button } from "./button.js";
+import { Column } from "./column.js";
+import { isExtending, isToggling } from "./held.js";
+import { Inset } from "./inset.js";
 import { Label } from "./label.js";
-import { Section } from "./section.js";
-import { SIZE } from "./theme.js";
-import type { Node, Tree } from "./tree.js";
-import { leftOf, TreeRow } from "./tree-row.js";
+import { Rows } from "./rows.js";
+import type { Selection } from "./selection.js";
+import type { Tree } from "./tree.js";
+import type { Node, TreeRow } from "./tree-node.js";
+import { treeRow } from "./tree-row.js";
 import type { Ui } from "./ui.js";
-
-interface BranchProps {
-  readonly ui: Ui;
-  readonly tree: Tree;
-  readonly node: Node;
-  readonly order: () => number;
-  readonly onToggle: (node: Node) => void;
-  readonly onOpen: (node: Node) => void;
-}
-
-/** After the rows of a folder comes what there is to say of it. */
-const AFTER_ROWS = 100_000;
-
-function Branch(props: BranchProps): Vide.Node {
-  const { ui, tree, node, order, onToggle, onOpen } = props;
-  // Under the names of the rows, right of their marks.
-  const indent = leftOf(node.depth + 1) + SIZE.row - SIZE.tight;
-  const shown = () => {
-    const rows: Node[] = [];
-    for (const child of node.children() ?? []) {
-      if (rows.size() === node.rows()) break;
-      rows.push(child);
-    }
-    return rows;
-  };
-  const hidden = () => (node.children()?.size() ?? 0) - shown().size();
-  const isEmpty = () => node.children()?.isEmpty() === true;
-  return (
-    <frame
-      Name="Branch"
-      LayoutOrder={order}
-      BackgroundTransparency={1}
-      Size={new UDim2(1, 0, 0, 0)}
-      AutomaticSize={Enum.AutomaticSize.Y}
-    >
-      <uilistlayout SortOrder={Enum.SortOrder.LayoutOrder} />
-      <TreeRow ui={ui} node={node} onClick={() => (node.kind === "folder" ? onToggle(node) : onOpen(node))} />
-      <Show when={() => node.kind === "folder" && node.expanded()}>
-        {() => (
-          <frame
-            Name="Content"
-            LayoutOrder={1}
-            BackgroundTransparency={1}
-            Size={new UDim2(1, 0, 0, 0)}
-            AutomaticSize={Enum.AutomaticSize.Y}
-          >
-            <uilistlayout SortOrder={Enum.SortOrder.LayoutOrder} />
-            <For each={shown}>
-              {(child: Node, index: () => number) => <Branch {...props} node={child} order={index} />}
-            </For>
-            <Remark ui={ui} order={AFTER_ROWS} indent={indent} tone="warning" text={() => node.problem() ?? ""} />
-            <Remark
-              ui={ui}
-              order={AFTER_ROWS + 1}
-              indent={indent}
-              text={() => (isEmpty() ? "This folder is empty." : "")}
-            />
-            <Remark
-              ui={ui}
-              order={AFTER_ROWS + 2}
-              indent={indent}
-              text={() => (isEmpty() ? "Put a file into it on the disk, and it shows here." : "")}
-            />
-            <Show when={() => hidden() > 0}>
-              {() => (
-                <frame
-                  Name="More"
-                  LayoutOrder={AFTER_ROWS + 3}
-                  BackgroundTransparency={1}
-                  Size={new UDim2(1, 0, 0, SIZE.control + SIZE.gap)}
-                >
-                  <uipadding PaddingLeft={new UDim(0, indent)} PaddingTop={new UDim(0, SIZE.tight)} />
-                  <Button
-                    ui={ui}
-                    order={1}
-                    text={() => `Show more (${hidden()})`}
-                    onClick={() => tree.showMore(node)}
-                  />
-                </frame>
-              )}
-            </Show>
-          </frame>
-        )}
-      </Show>
-    </frame>
-  );
-}
-
-interface RemarkProps {
-  readonly ui: Ui;
-  readonly order: number;
-  readonly indent: number;
-  readonly tone?: "dim" | "warning";
-  readonly text: () => string;
-}
-
-/** A sentence among the rows. */
-function Remark({ ui, order, indent, tone = "dim", text }: RemarkProps) {
-  return (
-    <frame
-      Name="Remark"
-      LayoutOrder={order}
-      BackgroundTransparency={1}
-      Visible={() => text() !== ""}
-      Size={new UDim2(1, 0, 0, 0)}
-      AutomaticSize={Enum.AutomaticSize.Y}
-    >
-      <uipadding
-        PaddingLeft={new UDim(0, indent)}
-        PaddingRight={new UDim(0, SIZE.inset)}
-        PaddingTop={new UDim(0, SIZE.tight)}
-        PaddingBottom={new UDim(0, SIZE.tight)}
-      />
-      <Label ui={ui} order={1} tone={tone} text={text} />
-    </frame>
-  );
-}
 
 interface FileTreeProps {
   readonly ui: Ui;
   readonly order: number;
   readonly state: () => SessionState;
   readonly tree: Tree;
+  readonly selection: Selection;
   readonly onToggle: (node: Node) => void;
-  readonly onOpen: (node: Node) => void;
-  /** At the right end of the heading. */
-  readonly action: Vide.Node;
+  readonly onOpen: (nodes: readonly Node[]) => void;
 }
 
 const EMPTY = {
@@ -145,16 +32,78 @@ const EMPTY = {
   away: "Files show here once the daemon answers.",
 } as const satisfies { readonly [stage in SessionState["stage"]]: string };
 
-/** A folder shows 200 rows and more on request: simpler than a list that moves its rows, and as light. */
-export function FileTree({ ui, order, state, tree, onToggle, onOpen, action }: FileTreeProps) {
+/** Left folds, or leads to the folder above; right unfolds, or leads to the first row inside. */
+function sideways(rows: readonly TreeRow[], place: number, isRight: boolean, fold: (node: Node) => void) {
+  const { node, look, depth, isUnfolded } = rows[place];
+  if (isRight) {
+    if (look === "folder" && !isUnfolded) fold(node);
+    return look === "folder" && isUnfolded ? place + 1 : undefined;
+  }
+  if (isUnfolded) {
+    fold(node);
+    return undefined;
+  }
+  let above = place;
+  while (above > 0 && rows[above].depth >= depth) above -= 1;
+  return above;
+}
+
+/** The folders and files, and what can be done with those that are selected. */
+export function FileTree({ ui, order, state, tree, selection, onToggle, onOpen }: FileTreeProps) {
+  const count = () => selection.nodes().size();
+
+  function activate({ node, look }: TreeRow, input: InputObject): void {
+    if (look === "folder") onToggle(node);
+    else if (look !== "file" || !(isToggling(input) || isExtending(input))) onOpen([node]);
+    else if (isExtending(input)) selection.extend(node, tree.rows());
+    else selection.toggle(node);
+  }
+
   return (
-    <Section ui={ui} order={order} title="Files" edge="full" action={action}>
-      <Remark ui={ui} order={0} indent={SIZE.inset} text={() => (tree.roots().isEmpty() ? EMPTY[state().stage] : "")} />
-      <For each={tree.roots}>
-        {(node: Node, index: () => number) => (
-          <Branch ui={ui} tree={tree} node={node} order={index} onToggle={onToggle} onOpen={onOpen} />
+    <Column name="Tree" order={order} gap={0}>
+      <Show when={() => tree.rows().isEmpty()}>
+        {() => (
+          <Inset order={1}>
+            <Label ui={ui} order={1} tone="dim" text={() => EMPTY[state().stage]} />
+          </Inset>
         )}
-      </For>
-    </Section>
+      </Show>
+      <Show when={() => count() > 0}>
+        {() => (
+          <Inset order={2}>
+            <Label ui={ui} order={1} text={() => (count() === 1 ? "1 file selected" : `${count()} files selected`)} />
+            <Bar order={2}>
+              <Button
+                ui={ui}
+                order={1}
+                rank="primary"
+                text="Open all"
+                onClick={() => {
+                  const nodes: Node[] = [];
+                  for (const node of selection.nodes()) nodes.push(node);
+                  selection.clear();
+                  onOpen(nodes);
+                }}
+              />
+              <Button ui={ui} order={2} text="Select none" onClick={() => selection.clear()} />
+            </Bar>
+          </Inset>
+        )}
+      </Show>
+      <Rows
+        ui={ui}
+        name="TreeRows"
+        order={3}
+        rows={tree.rows}
+        keyOf={({ node, look, text }: TreeRow) => (look === "remark" || look === "warning" ? text : node)}
+        nameOf={({ text }: TreeRow) => text}
+        isStop={({ look }: TreeRow) => look !== "remark" && look !== "warning"}
+        isSelected={({ node }: TreeRow) => selection.nodes().has(node)}
+        onActivate={activate}
+        onSideways={(_row, place, isRight) => sideways(tree.rows(), place, isRight, onToggle)}
+      >
+        {treeRow}
+      </Rows>
+    </Column>
   );
 }

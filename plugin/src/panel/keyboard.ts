@@ -1,19 +1,20 @@
 import Vide, { source } from "@rbxts/vide";
 import { reveal } from "./reveal.js";
 
-/** A row of a tree: up and down go from row to row, left and right fold and unfold. */
-interface Row {
-  readonly depth: number;
-  /** Undefined where there is nothing to fold. */
-  readonly isUnfolded: () => boolean | undefined;
+/** Rows of which one is where the keyboard is. All of them are one stop of Tab's. */
+interface List {
+  /** Shows the row that the keyboard comes back to. */
+  readonly arrive: () => void;
+  /** What an arrow, Home or End does. */
+  readonly move: (key: Enum.KeyCode, input: InputObject) => void;
 }
 
 /** A control that the keyboard can reach. */
 interface StopOptions {
   /** What Enter and Space do. */
-  readonly activate: () => void;
+  readonly activate: (input: InputObject) => void;
   readonly isEnabled?: () => boolean;
-  readonly row?: Row;
+  readonly list?: List;
   /** Text boxes take the focus as soon as the keyboard gets there, and keep their keys to themselves. */
   readonly box?: () => TextBox;
 }
@@ -58,13 +59,18 @@ function inOrder(stops: ReadonlySet<Known>): Known[] {
 }
 
 const ENTERS: readonly Enum.KeyCode[] = [Enum.KeyCode.Return, Enum.KeyCode.KeypadEnter, Enum.KeyCode.Space];
-const ARROWS: readonly Enum.KeyCode[] = [Enum.KeyCode.Up, Enum.KeyCode.Down, Enum.KeyCode.Left, Enum.KeyCode.Right];
+const MOVES: readonly Enum.KeyCode[] = [
+  Enum.KeyCode.Up,
+  Enum.KeyCode.Down,
+  Enum.KeyCode.Left,
+  Enum.KeyCode.Right,
+  Enum.KeyCode.Home,
+  Enum.KeyCode.End,
+];
 
 export function createKeyboard(): Keyboard {
   const stops = new Set<Known>();
   let at: Known | undefined;
-  /** The row of the tree to which Tab comes back. */
-  let row: Known | undefined;
 
   function leave(): void {
     at?.isOn(false);
@@ -75,7 +81,6 @@ export function createKeyboard(): Keyboard {
   function stand(stop: Known): void {
     if (stop !== at) at?.isOn(false);
     at = stop;
-    if (stop.row !== undefined) row = stop;
   }
 
   function go(stop: Known | undefined): void {
@@ -83,7 +88,8 @@ export function createKeyboard(): Keyboard {
     leave();
     stand(stop);
     stop.isOn(true);
-    if (stop.object !== undefined) reveal(stop.object);
+    if (stop.list !== undefined) stop.list.arrive();
+    else if (stop.object !== undefined) reveal(stop.object);
     const box = stop.box?.();
     // The key that has led here must not be typed into it.
     if (box !== undefined) task.defer(() => at === stop && box.CaptureFocus());
@@ -96,45 +102,18 @@ export function createKeyboard(): Keyboard {
   }
 
   const usable = () => inOrder(stops).filter((stop) => stop === at || stop.isEnabled?.() !== false);
-  const rows = () => usable().filter((stop) => stop.row !== undefined);
 
-  /** The whole tree is one stop of Tab's: the row that was last in use, or the first. */
-  function tab(by: 1 | -1): void {
-    const all = usable();
-    const one = row !== undefined && stops.has(row) ? row : all.find((stop) => stop.row !== undefined);
-    go(
-      step(
-        all.filter((stop) => stop.row === undefined || stop === one),
-        by,
-      ),
-    );
-  }
-
-  function sideways({ depth, isUnfolded }: Row, stop: Known, unfolds: boolean): void {
-    const unfolded = isUnfolded();
-    if (unfolded === !unfolds) stop.activate();
-    else if (unfolds) {
-      if (unfolded === true) go(step(rows(), 1));
-    } else {
-      const all = rows();
-      const before = all.filter((each, index) => index < all.indexOf(stop) && (each.row?.depth ?? depth) < depth);
-      go(before[before.size() - 1]);
+  function move(key: Enum.KeyCode, input: InputObject): void {
+    if (at === undefined) {
+      if (key === Enum.KeyCode.Down) go(usable().find((stop) => stop.list !== undefined));
+    } else if (at.list !== undefined) {
+      at.isOn(true);
+      at.list.move(key, input);
     }
   }
 
-  function arrow(key: Enum.KeyCode): void {
-    if (at?.row === undefined) {
-      if (at === undefined && key === Enum.KeyCode.Down) go(rows()[0]);
-    } else if (key === Enum.KeyCode.Left || key === Enum.KeyCode.Right) {
-      sideways(at.row, at, key === Enum.KeyCode.Right);
-    } else {
-      const all = rows();
-      go(all[all.indexOf(at) + (key === Enum.KeyCode.Down ? 1 : -1)]);
-    }
-  }
-
-  function enter(): void {
-    if (at?.isOn() === true && at.isEnabled?.() !== false) at.activate();
+  function enter(input: InputObject): void {
+    if (at?.isOn() === true && at.isEnabled?.() !== false) at.activate(input);
   }
 
   return {
@@ -165,11 +144,11 @@ export function createKeyboard(): Keyboard {
     hear(input) {
       if (input.UserInputType !== Enum.UserInputType.Keyboard) return;
       const key = input.KeyCode;
-      if (key === Enum.KeyCode.Tab) tab(input.IsModifierKeyDown(Enum.ModifierKey.Shift) ? -1 : 1);
+      if (key === Enum.KeyCode.Tab) go(step(usable(), input.IsModifierKeyDown(Enum.ModifierKey.Shift) ? -1 : 1));
       else if (key === Enum.KeyCode.Escape) leave();
       else if (at?.box?.().IsFocused() === true) return;
-      else if (ENTERS.includes(key)) enter();
-      else if (ARROWS.includes(key)) arrow(key);
+      else if (ENTERS.includes(key)) enter(input);
+      else if (MOVES.includes(key)) move(key, input);
     },
   };
 }

@@ -18,6 +18,7 @@ interface OpenFileProps {
   readonly isLatest: () => boolean;
   readonly view: () => DocumentView;
   readonly onShut: () => void;
+  readonly onSeeBoth: () => Promise<void>;
   /** Runs what the user asked for. */
   readonly run: (task: () => Promise<void>) => void;
 }
@@ -42,9 +43,9 @@ const ACTIONS: readonly (readonly [
   text: string,
   wanted: readonly State[],
   offered: readonly State[],
-  act: (document: Document) => Promise<void>,
+  act: (document: Document, seeBoth: () => Promise<void>) => Promise<void>,
 ])[] = [
-  ["See both", ["conflict", "stranger"], ["changed"], (document) => document.seeBoth()],
+  ["See both", ["conflict", "stranger"], ["changed"], (_document, seeBoth) => seeBoth()],
   ["Save", ["edited", "removed"], ["conflict"], (document) => document.save()],
   ["Reload", ["changed"], [], (document) => document.reload()],
   ["Keep mine", [], ["conflict"], (document) => document.keepMine()],
@@ -78,7 +79,7 @@ function revealSoon(card: Frame): void {
   });
 }
 
-export function OpenFile({ ui, order, document, isLatest, view, onShut, run }: OpenFileProps) {
+export function OpenFile({ ui, order, document, isLatest, view, onShut, onSeeBoth, run }: OpenFileProps) {
   const { palette } = ui.theme;
   const state = Vide.derive(() => view().state);
   // While it works, the buttons stay where they were, and what is below does not move.
@@ -129,7 +130,7 @@ export function OpenFile({ ui, order, document, isLatest, view, onShut, run }: O
                   text={text}
                   rank={() => (wanted.includes(settled()) ? "primary" : "secondary")}
                   isEnabled={isEnabled}
-                  onClick={() => run(() => act(document))}
+                  onClick={() => run(() => act(document, onSeeBoth))}
                 />
               )}
             </Show>

@@ -1,6 +1,7 @@
-import Vide, { For } from "@rbxts/vide";
+import Vide, { For, Show } from "@rbxts/vide";
 import type { Document, DocumentView } from "../document.js";
 import type { Place } from "../shelf.js";
+import { Button } from "./button.js";
 import { Label } from "./label.js";
 import { OpenFile } from "./open-file.js";
 import { Section } from "./section.js";
@@ -15,12 +16,26 @@ interface OpenFilesProps {
   readonly latest: () => Place | undefined;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
   readonly onShut: (document: Document) => Promise<void>;
+  readonly onSeeBoth: (document: Document) => Promise<void>;
+  readonly onSaveAll: () => Promise<void>;
   readonly run: (task: () => Promise<void>) => void;
 }
 
-export function OpenFiles({ ui, order, documents, latest, views, onShut, run }: OpenFilesProps) {
+export function OpenFiles({ ui, order, documents, latest, views, onShut, onSeeBoth, onSaveAll, run }: OpenFilesProps) {
+  const edited = () =>
+    documents()
+      .filter((document) => views().get(document)?.state === "edited")
+      .size();
+  const isSeveral = Vide.derive(() => edited() > 1);
+  const saveAll = (
+    <Show when={isSeveral}>
+      {() => (
+        <Button ui={ui} order={1} rank="quiet" text={() => `Save all (${edited()})`} onClick={() => run(onSaveAll)} />
+      )}
+    </Show>
+  );
   return (
-    <Section ui={ui} order={order} title="Open files">
+    <Section ui={ui} order={order} title="Open files" action={saveAll}>
       <Label
         ui={ui}
         order={0}
@@ -36,6 +51,7 @@ export function OpenFiles({ ui, order, documents, latest, views, onShut, run }: 
             isLatest={() => latest()?.root === document.root && latest()?.path === document.path}
             view={() => views().get(document) ?? document.view()}
             onShut={() => run(() => onShut(document))}
+            onSeeBoth={() => onSeeBoth(document)}
             run={run}
           />
         )}

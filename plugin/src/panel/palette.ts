@@ -50,7 +50,7 @@ export interface Palette {
   readonly secondary: ButtonColours;
   /** On a raised surface, without a border. */
   readonly quiet: ButtonColours;
-  readonly input: Shade;
+  readonly input: Shade & { readonly dim: Color3 };
   /** Divides, and says nothing. */
   readonly line: Color3;
   readonly ring: Color3;
@@ -145,6 +145,7 @@ export function paletteOf(theme: StudioTheme): Palette {
       ring: readable(ring, raised.fill, CONTROL),
     },
     input: {
+      dim: readable(get(NAMES.DimmedText), field, TEXT),
       fill: field,
       text: readable(get(NAMES.MainText), field, TEXT),
       border: readable(get(NAMES.InputFieldBorder), panel.fill, CONTROL),

@@ -4,24 +4,35 @@ import type { Documents } from "../documents.js";
 import type { Session, SessionState } from "../session.js";
 import type { Place } from "../shelf.js";
 import type { LinkState } from "../wire/link.js";
-import { Button } from "./button.js";
+import type { Work } from "../work.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
+import type { Finder, FoundRow } from "./finder.js";
+import { History } from "./history.js";
 import { createKeyboard } from "./keyboard.js";
 import { Notice } from "./notice.js";
 import { OpenFiles } from "./open-files.js";
 import { Pairing } from "./pairing.js";
 import { Panes } from "./panes.js";
+import type { Past } from "./past.js";
+import { Progress } from "./progress.js";
+import { Search } from "./search.js";
+import { createSelection } from "./selection.js";
 import { Streams } from "./streams.js";
+import { Tabs } from "./tabs.js";
 import type { Theme } from "./theme.js";
 import type { Tree } from "./tree.js";
 import type { Ui } from "./ui.js";
+import { type Compared, compare, Versions } from "./versions.js";
 
 export interface PanelProps {
   readonly theme: Theme;
   readonly session: Session;
   readonly documents: Documents;
   readonly tree: Tree;
+  readonly work: Work;
+  readonly finder: Finder;
+  readonly past: Past;
   readonly state: () => SessionState;
   readonly link: () => LinkState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;
@@ -34,18 +45,35 @@ export interface PanelProps {
   readonly run: (task: () => Promise<void>) => void;
 }
 
+const TABS = ["Files", "Search", "History", "Streams"] as const;
+
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
 export function Panel(props: PanelProps) {
-  const { theme, session, documents, tree, state, views, now, notice, run } = props;
-  const tab = source<"files" | "streams">("files");
+  const { theme, session, documents, tree, work, finder, past, state, views, now, notice, run } = props;
+  const tab = source<(typeof TABS)[number]>("Files");
+  const selection = createSelection();
+  /** The two versions that are looked at, in place of what the tab shows. */
+  const comparing = source<Compared | undefined>(undefined);
+  const shown = () => (comparing() === undefined ? tab() : undefined);
   const ui: Ui = { theme, keyboard: createKeyboard() };
   Vide.cleanup(props.focusReleased.Connect(() => ui.keyboard.rest()));
   /** The file that was clicked last. */
   const latest = source<Place | undefined>(undefined);
-  const open = () => {
+  const openNow = () => {
     const shown = views();
     return documents.all().filter((document) => shown.has(document));
   };
+  async function openOne({ root, path }: Place): Promise<void> {
+    await documents.open({ root, path });
+    latest({ root, path });
+  }
+  const jump = ({ group, match }: FoundRow) =>
+    run(async () => {
+      await documents.open(group, match ?? { line: 1, column: 1 });
+      latest(group);
+    });
+  const open = (places: readonly Place[]) =>
+    run(() => (places.size() === 1 ? openOne(places[0]) : work.run("Opening files", places, openOne)));
   return (
     <Panes
       ui={ui}
@@ -60,48 +88,52 @@ export function Panel(props: PanelProps) {
           diagnose={props.diagnose}
         />,
         <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
-        <Show when={() => tab() === "files"}>
+        <Show when={() => comparing() !== undefined}>
+          {() => <Versions ui={ui} order={3} compared={comparing} run={run} onDone={() => comparing(undefined)} />}
+        </Show>,
+        <Show when={() => comparing() === undefined}>
+          {() => <Tabs ui={ui} order={3} names={TABS} current={tab} onChoose={tab} />}
+        </Show>,
+        <Show when={() => shown() === "Files"}>
           {() => (
             <FileTree
               ui={ui}
-              order={3}
+              order={4}
               state={state}
               tree={tree}
+              selection={selection}
               onToggle={(node) => run(() => tree.toggle(node))}
-              onOpen={({ root, path }) =>
-                run(async () => {
-                  await documents.open({ root, path });
-                  latest({ root, path });
-                })
-              }
-              action={<Button ui={ui} order={1} rank="quiet" text="Streams" onClick={() => tab("streams")} />}
+              onOpen={open}
             />
           )}
         </Show>,
-        <Show when={() => tab() === "streams"}>
-          {() => (
-            <Streams
-              ui={ui}
-              order={3}
-              state={state}
-              now={now}
-              carrier={session.carrier}
-              action={<Button ui={ui} order={1} rank="quiet" text="Files" onClick={() => tab("files")} />}
-            />
-          )}
+        <Show when={() => shown() === "Search"}>
+          {() => <Search ui={ui} order={4} state={state} finder={finder} onJump={jump} />}
+        </Show>,
+        <Show when={() => shown() === "History"}>
+          {() => <History ui={ui} order={4} state={state} now={now} past={past} run={run} />}
+        </Show>,
+        <Show when={() => shown() === "Streams"}>
+          {() => <Streams ui={ui} order={4} state={state} now={now} carrier={session.carrier} />}
         </Show>,
       ]}
       lower={[
         <Notice ui={ui} order={1} text={notice} />,
-        <Show when={() => !tree.roots().isEmpty() || !open().isEmpty()}>
+        <Progress ui={ui} order={2} work={work} />,
+        <Show when={() => !tree.rows().isEmpty() || !openNow().isEmpty()}>
           {() => (
             <OpenFiles
               ui={ui}
-              order={2}
-              documents={open}
+              order={3}
+              documents={openNow}
               latest={latest}
               views={views}
               onShut={(document) => documents.shut(document)}
+              onSeeBoth={async (document) => {
+                const both = await document.seeBoth();
+                if (both !== undefined) comparing(await compare(document, both));
+              }}
+              onSaveAll={() => documents.saveAll()}
               run={run}
             />
           )}

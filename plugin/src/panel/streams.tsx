@@ -4,8 +4,8 @@ import type { Carrier } from "../wire/carrier.js";
 import type { LinkStream } from "../wire/link-stream.js";
 import { ageText, sizeText } from "./amount.js";
 import { Button } from "./button.js";
+import { Inset } from "./inset.js";
 import { Label } from "./label.js";
-import { Section } from "./section.js";
 import { FONT, SIZE } from "./theme.js";
 import { createTraffic } from "./traffic.js";
 import type { Ui } from "./ui.js";
@@ -17,8 +17,6 @@ interface StreamsProps {
   /** Seconds, moving once a second. */
   readonly now: () => number;
   readonly carrier: Carrier;
-  /** At the right end of the heading. */
-  readonly action: Vide.Node;
 }
 
 interface RowProps {
@@ -83,7 +81,7 @@ function Row({ ui, order, stream, now, rate }: RowProps) {
 }
 
 /** Every stream of this plugin, and who holds Studio's stream clients. */
-export function Streams({ ui, order, state, now, carrier, action }: StreamsProps) {
+export function Streams({ ui, order, state, now, carrier }: StreamsProps) {
   const traffic = createTraffic(carrier, now);
   const outside = () =>
     traffic
@@ -94,7 +92,7 @@ export function Streams({ ui, order, state, now, carrier, action }: StreamsProps
       )
       .join("\n");
   return (
-    <Section ui={ui} order={order} title="Streams" action={action}>
+    <Inset order={order}>
       <Label ui={ui} order={0} tone="dim" text={traffic.holders} />
       <For each={traffic.streams}>
         {(stream: LinkStream, index: () => number) => (
@@ -115,6 +113,6 @@ export function Streams({ ui, order, state, now, carrier, action }: StreamsProps
         tone="dim"
         text={() => (traffic.outside().isEmpty() ? "" : `At the daemon, outside of the link:\n${outside()}`)}
       />
-    </Section>
+    </Inset>
   );
 }

@@ -122,6 +122,11 @@ const LOCAL_PROBLEMS = {
     was: "more was sent than the link holds",
     advice: "Send less at a time, or wait for answers.",
   },
+  busy: {
+    means: "Other work is under way.",
+    was: "other work was under way",
+    advice: "Wait until it is done, or cancel it.",
+  },
   "closed-early": {
     means: "The plugin closed before the answer came.",
     was: "the plugin was closing",
@@ -182,6 +187,11 @@ export function isWireCode(code: string): code is ProblemCode {
 export function adviceFor(problem: AnyProblem): string {
   const text = localOf(problem)?.advice ?? PROBLEMS[problem.code as Problem["code"]].means;
   return text === problem.detail ? "" : text;
+}
+
+/** What went wrong and what can be done about it. */
+export function explain(problem: AnyProblem): string {
+  return `${problem.detail} ${adviceFor(problem)}`;
 }
 
 /** The problem as the reason of an absence that is over. */

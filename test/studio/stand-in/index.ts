@@ -151,8 +151,8 @@ export async function startStudio(options: StudioOptions) {
       }
     },
 
-    async stats(): Promise<Stats> {
-      const [luau, http] = await Promise.all([worker.ask("stats"), worker.ask("httpStats")]);
+    async stats({ begin = false } = {}): Promise<Stats> {
+      const [luau, http] = await Promise.all([worker.ask("stats", { begin }), worker.ask("httpStats")]);
       const { kind: _kind, id: _id, ...network } = http as Stats & { kind: string; id: number };
       const { longestFrameMilliseconds, longestResumptionMilliseconds, memoryKilobytes } = luau as Stats;
       return {

@@ -1,0 +1,69 @@
+import { CONTRACT, type Input, type Output } from "../../../shared/contract/index.js";
+import { decodeOutput } from "../wire/answer.js";
+import type { Carrier } from "../wire/carrier.js";
+import { type AnyProblem, localProblem, problemOf } from "../wire/problem.js";
+
+type Answer = Output<"files/search">;
+export type SearchedFile = Answer["files"][number];
+export type SearchEnd = NonNullable<Answer["done"]>;
+export type SearchQuery = Input<"files/search">;
+
+export interface SearchOptions {
+  /** What is searched for, and where; docs/search.md says what patterns and globs are. */
+  readonly query: SearchQuery;
+  /** Some of what was found: files in no order, one with many matches several times. */
+  readonly onFound: (files: readonly SearchedFile[]) => void;
+  /** All has been searched, or as much as was wanted. Nothing comes after it. */
+  readonly onEnd: (outcome: SearchEnd) => void;
+  /** It failed: `bad-pattern`, `no-root`, `too-many-searches`, `connection-lost` and the like. Nothing comes after it. */
+  readonly onProblem: (problem: AnyProblem) => void;
+}
+
+export interface Search {
+  /** Ends it, also in the daemon. No callback is called any more. */
+  close(): void;
+}
+
+/** One search, as a stream of the link. */
+export function searchOverLink({ http, link }: Carrier, options: SearchOptions): Search {
+  let isOver = false;
+
+  function finish(tell: () => void): void {
+    if (isOver) return;
+    isOver = true;
+    stream.close();
+    // In a thread of its own: what the caller does with it is nothing to the link.
+    task.spawn(tell);
+  }
+
+  function hear(message: string): void {
+    const [ok, heard] = pcall(() => decodeOutput(http, CONTRACT["files/search"].output, message) as Answer);
+    if (!ok) {
+      finish(() => options.onProblem(problemOf(heard)));
+      return;
+    }
+    const { files, done } = heard as Answer;
+    if (!files.isEmpty()) task.spawn(() => options.onFound(files));
+    if (done !== undefined) finish(() => options.onEnd(done));
+  }
+
+  // One that is down tries again by itself, in its own time.
+  if (link.state().stage === "resting") link.wake();
+  const stream = link.open({
+    op: "files/search",
+    input: options.query,
+    body: "",
+    label: "search",
+    owner: "caller",
+    onMessage: hear,
+    onClosed: () => finish(() => options.onProblem(localProblem("closed-early", "The search was closed."))),
+    onProblem: (problem) => finish(() => options.onProblem(problem)),
+    onDown: () => finish(() => options.onProblem(localProblem("connection-lost"))),
+  });
+  return {
+    close() {
+      isOver = true;
+      stream.close();
+    },
+  };
+}

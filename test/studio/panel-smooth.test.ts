@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { reach } from "./panel-look.js";
+import { type Scene, setScene } from "./plugin-scene.js";
+
+const ENTRIES = 10_000;
+const MATCHES = 5_000;
+/** What the panel may do in one frame; time itself is measured by `npm run bench -- panel`. */
+const ROW_OBJECTS_A_FRAME = 4;
+const MATCHES_A_FRAME = 80;
+const ROW = 24;
+
+/** Luau: counts what comes in the list of this name frame by frame, in `_G.work`. */
+const watch = (list: string) => `
+  local upper = game:GetService("PluginGuiService"):FindFirstChild("Upper", true)
+  _G.work = { made = 0, mostMade = 0, height = 0, matches = 0, mostMatches = 0, objects = 0 }
+  local work = _G.work
+  _G.watches = {
+    upper.DescendantAdded:Connect(function(each)
+      if each:IsA("TextButton") and each.Parent.Name == "${list}" then work.made += 1 work.objects += 1 end
+    end),
+    game:GetService("RunService").PreRender:Connect(function()
+      work.mostMade = math.max(work.mostMade, work.made)
+      work.made = 0
+      local found = upper:FindFirstChild("${list}", true)
+      work.height = if found then found.Size.Y.Offset else 0
+      for _, each in upper:GetDescendants() do
+        local matches = each:IsA("TextLabel") and tonumber(string.match(each.Text, "^%D*(%d+) match"))
+        if matches then
+          work.mostMatches = math.max(work.mostMatches, matches - work.matches)
+          work.matches = matches
+        end
+      end
+    end),
+  }`;
+
+interface Work {
+  readonly mostMade: number;
+  readonly mostMatches: number;
+  readonly height: number;
+  readonly objects: number;
+}
+
+describe("work in one frame", () => {
+  let scene: Scene;
+  let hands: Awaited<ReturnType<typeof reach>>;
+  beforeEach(async () => {
+    scene = await setScene();
+    hands = await reach(scene);
+    await hands.resize(320, 900);
+    await scene.pair();
+    await scene.see("This folder is empty.");
+  });
+  afterEach(async () => {
+    hands.leave();
+    await scene.close();
+  });
+  const work = () => scene.studio.run<Work>("return _G.work");
+
+  test("a folder of 10,000 entries opens page by page, and has as many row objects as are in sight", async () => {
+    scene.fill(Object.fromEntries(Array.from({ length: ENTRIES }, (_, index) => [`many/${10_000 + index}.luau`, ""])));
+    await scene.see("many");
+    await scene.studio.run(watch("TreeRows"));
+    await scene.click("many");
+    await scene.studio.until("all of it is listed", `_G.work.height >= ${(ENTRIES + 2) * ROW}`, { seconds: 30 });
+    const listed = await work();
+    expect(listed.height).toBe((ENTRIES + 2) * ROW);
+    expect(listed.mostMade).toBeLessThanOrEqual(ROW_OBJECTS_A_FRAME);
+
+    const { objects } = listed;
+    for (const share of [0.3, 0.9, 0.5, 1, 0]) {
+      await scene.studio.run(`
+        local pane = game:GetService("PluginGuiService"):FindFirstChild("Upper", true)
+        pane.CanvasPosition = Vector2.new(0, (pane.AbsoluteCanvasSize.Y - pane.AbsoluteWindowSize.Y) * ${share})
+        task.wait() task.wait()`);
+      if (share === 0.5) await scene.see(/^1[45]\d{3}\.luau$/);
+      if (share === 1) await scene.see("19999.luau");
+    }
+    expect((await work()).objects).toBe(objects);
+    expect(objects).toBeLessThan(100);
+  }, 90_000);
+
+  test("5,000 matches that come at once are taken in a frame's work at a time", async () => {
+    const line = "needle\n";
+    scene.fill(
+      Object.fromEntries(
+        Array.from({ length: MATCHES / 100 }, (_, index) => [`${100 + index}.luau`, line.repeat(100)]),
+      ),
+    );
+    await scene.click("Search");
+    await scene.studio.run(watch("FoundRows"));
+    await scene.studio.type("Pattern", "needle", { enter: true });
+    await scene.see(`${MATCHES} matches in ${MATCHES / 100} files`, 30);
+    const { mostMade, mostMatches, height, objects } = await work();
+    expect(height).toBe((MATCHES + MATCHES / 100) * ROW);
+    expect(mostMade).toBeLessThanOrEqual(ROW_OBJECTS_A_FRAME);
+    expect(mostMatches).toBeLessThanOrEqual(MATCHES_A_FRAME);
+    expect(objects).toBeLessThan(100);
+  }, 60_000);
+});
