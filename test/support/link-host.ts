@@ -160,7 +160,7 @@ export async function startLinkHost(options: {
       () => [],
     ),
     ...filesRoutes(files, watch.writing),
-    ...searchRoutes(createSearch(options.roots ?? [], { denied: [] }, { worker: searchWorker })),
+    ...searchRoutes(createSearch(options.roots ?? [], { denied: [], ignore: files.ignore }, { worker: searchWorker })),
     ...watchRoutes(watch),
   };
   const upstreamPort = options.upstream?.port ?? 0;

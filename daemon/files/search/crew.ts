@@ -8,13 +8,13 @@ const LOOK_MS = 250;
 const LOOKS = 4;
 
 /** What a job comes to: it was done, or the worker was lost over a file. */
-export interface Ending {
+interface Ending {
   readonly lostOver?: string;
   readonly notText: number;
 }
 
 /** A job under way. */
-export interface Hunting {
+interface Hunting {
   feed(message: ToWorker): void;
   readonly state: SearchState;
   /** Fails where a worker dies of something else than a file. */

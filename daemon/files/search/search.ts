@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { LIMITS } from "../../../shared/protocol.js";
 import { fail } from "../../fail.js";
 import type { OpenStream } from "../../stream.js";
-import { IGNORE_NOTHING, type Ignore } from "../ignore.js";
+import type { Ignore } from "../ignore.js";
 import { createSandbox, type Root } from "../sandbox.js";
 import { type Course, goesOn, searchRoot } from "./course.js";
 import { createCrew } from "./crew.js";
@@ -14,7 +14,7 @@ export interface Exceptions {
   /** Absolute folders that are never served. */
   readonly denied: readonly string[];
   /** What is passed over unless somebody asks for it. */
-  readonly ignore?: Ignore;
+  readonly ignore: Ignore;
 }
 
 /** What a search needs of the machine. */
@@ -37,7 +37,7 @@ const MOST = 1000;
 
 export function createSearch(
   roots: readonly Root[],
-  { denied, ignore = IGNORE_NOTHING }: Exceptions,
+  { denied, ignore }: Exceptions,
   { worker, ripgrep }: Tools,
 ): Search {
   const sandbox = createSandbox(roots, denied);
