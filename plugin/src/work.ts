@@ -2,7 +2,7 @@ import { source } from "@rbxts/vide";
 import { type AnyProblem, localProblem, problemOf } from "./wire/problem.js";
 
 /** What takes long, as far as it has come. */
-export interface WorkView {
+interface WorkView {
   /** For a person: "Opening files". */
   readonly title: string;
   readonly done: number;

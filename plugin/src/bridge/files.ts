@@ -6,9 +6,9 @@ import { type Search, type SearchOptions, searchOverLink } from "./search.js";
 
 export type Root = Output<"files/roots">["roots"][number];
 export type Entry = Output<"files/list">["entries"][number];
-export type Edit = Input<"files/apply">["edits"][number];
+type Edit = Input<"files/apply">["edits"][number];
 /** What an operation has done: `undo` is for `undo`, `results` say what stands at each path now. */
-export type Done = Output<"files/apply">;
+type Done = Output<"files/apply">;
 export type Operation = Output<"files/history">["operations"][number];
 
 /**

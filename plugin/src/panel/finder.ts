@@ -14,7 +14,7 @@ const GROWTH = 1.5;
 export type Match = SearchedFile["matches"][number];
 
 /** What was found in one file. */
-export interface Group {
+interface Group {
   readonly root: string;
   readonly path: string;
   readonly matches: FoundRow[];
