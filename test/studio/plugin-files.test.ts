@@ -93,8 +93,8 @@ describe.each(["immediate", "deferred"] as const)("files in Studio, signals %s",
     expect(await scene.editorText("both.luau")).toBe("return 'mine'\n");
 
     await scene.click("See both");
-    const lines = await scene.see("return 'mine'\n");
-    expect(lines).toContain("return 'theirs'\n");
+    const lines = await scene.see("return 'mine'");
+    expect(lines).toContain("return 'theirs'");
     await scene.click("Back");
 
     await scene.click("Keep mine");
