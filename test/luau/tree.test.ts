@@ -16,9 +16,9 @@ const TREE = `
   local tree = require(source.panel.tree).createTree(files, function() end)
   local function arrive() tree:setRoots({ { name = "place" } }) end
   local function found()
-    local root = tree.roots()[1]
-    local children = root.children()
-    return { if children then #children else -1, root.problem() or "", listings }
+    task.wait()
+    local root = tree.rows()[1].node
+    return { if root.children then #root.children else -1, root.problem or "", listings }
   end
 `;
 

@@ -1,9 +1,7 @@
-import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import type { WebSocket } from "ws";
 import { LIMITS } from "../../../shared/protocol.js";
 import { settledMemory } from "../../support/heap.js";
-import { requestText } from "../../support/raw.js";
 import { event, openSocket, relaying, until } from "../../support/relaying.js";
 
 const MEBIBYTE = 1024 * 1024;
@@ -100,41 +98,11 @@ test.each(["client", "upstream"] as const)("a clean close waits for its %s, whic
   expect([...(await closed).map(String), received]).toEqual(["1000", "all", total]);
 });
 
-describe("a socket's client", { timeout: 90_000 }, () => {
-  test("that has stopped with a little of its data waiting is let go", async () => {
-    const total = await partsThatWait();
-    const { client, upstream } = await open();
-    client.pause();
-    for (let sent = 0; sent < total; sent += 1) upstream.send(PART);
-    await event(upstream, "close", 75);
-    client.terminate();
-  });
-
-  test("may take longer than 30 s for one message, as long as it takes some of it", async () => {
-    const bytes = 60 * MEBIBYTE;
-    const client = connect(scene.daemon.port, "127.0.0.1");
-    client.write(
-      requestText("GET /v1/relay/socket/up/x", [
-        ["host", `127.0.0.1:${scene.daemon.port}`],
-        ["authorization", `Bearer ${scene.daemon.token}`],
-        ["connection", "Upgrade"],
-        ["upgrade", "websocket"],
-        ["sec-websocket-version", "13"],
-        ["sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="],
-      ]),
-    );
-    const upstream = await scene.origin.nextSocket();
-    upstream.send(Buffer.alloc(bytes));
-    const startedMs = Date.now();
-    let received = 0;
-    for await (const chunk of client) {
-      received += (chunk as Buffer).length;
-      if (received >= bytes) break;
-      await new Promise((resolve) => setTimeout(resolve, (chunk as Buffer).length / 1600));
-    }
-    expect(received).toBeGreaterThanOrEqual(bytes);
-    expect(Date.now() - startedMs).toBeGreaterThan(35_000);
-    client.destroy();
-    upstream.terminate();
-  });
+test("a client that has stopped with a little of its data waiting is let go", { timeout: 90_000 }, async () => {
+  const total = await partsThatWait();
+  const { client, upstream } = await open();
+  client.pause();
+  for (let sent = 0; sent < total; sent += 1) upstream.send(PART);
+  await event(upstream, "close", 75);
+  client.terminate();
 });
