@@ -1,4 +1,5 @@
-import { renameSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startDaemon } from "../../support/daemon.js";
 import { within } from "../../support/deadline.js";
@@ -10,8 +11,8 @@ interface Told {
   readonly changes: readonly { path: string; kind: string; hash?: string }[];
 }
 
-async function place() {
-  const root = tempRoot({ "mark.txt": "" });
+async function place(files: Readonly<Record<string, string>> = {}) {
+  const root = tempRoot({ "mark.txt": "", ...files });
   const daemon = await startDaemon([{ name: "place", folder: root.folder, access: "write" }]);
   onTestFinished(() => daemon.close());
   const ask = async (token: string, more: object) =>
@@ -41,7 +42,14 @@ async function place() {
     return all.filter((change) => change.path !== path);
   }
 
-  return { root, own, other, write, until, cursor: (await ask(own, {})).cursor };
+  /** A batch, or an undoing; answers its undo. */
+  async function change(operation: "files/apply" | "files/undo", input: object): Promise<string> {
+    const response = await daemon.call(operation, input, own);
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { undo: string }).undo;
+  }
+
+  return { root, own, other, write, change, until, cursor: (await ask(own, {})).cursor };
 }
 
 test("what a token writes is told to others, and to it only if it asks", async () => {
@@ -119,4 +127,29 @@ test("while a write is under way nobody is told what happens at its paths and be
     ]),
   );
   expect((await told("writer")).map(({ path }) => path).toSorted()).toEqual(["c.txt", "mark.txt"]);
+});
+
+test("what a batch changes, and what its undoing does, is told to others, and to its token only if it asks", async () => {
+  const files = { "old.txt": "old", "gone.txt": "gone" };
+  const { root, own, other, change, until, cursor } = await place(files);
+  const undo = await change("files/apply", {
+    root: "place",
+    edits: [
+      { kind: "write", path: "new/a.txt", text: "a", expect: "absent" },
+      { kind: "move", path: "old.txt", to: "moved.txt", expect: sha256("old") },
+      { kind: "remove", path: "gone.txt", expect: sha256("gone") },
+    ],
+  });
+  root.put("between.txt", "");
+  const paths = ["gone.txt", "moved.txt", "new", "new/a.txt", "old.txt"];
+  const told = (changes: readonly { path: string }[]) => changes.map(({ path }) => path).toSorted();
+  expect(told(await until(own, cursor, "between.txt"))).toEqual([]);
+  expect(told(await until(own, cursor, "between.txt", { echo: true }))).toEqual(paths);
+  expect(told(await until(other, cursor, "between.txt"))).toEqual(paths);
+  await change("files/undo", { undo });
+  root.put("mark.txt", "done");
+  expect(told(await until(own, cursor, "mark.txt"))).toEqual(["between.txt"]);
+  // What came and went since the cursor is not told at all.
+  expect(told(await until(other, cursor, "mark.txt"))).toEqual(["between.txt", "gone.txt", "old.txt"]);
+  expect(readFileSync(join(root.folder, "old.txt"), "utf8")).toBe("old");
 });
