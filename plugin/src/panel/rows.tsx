@@ -9,6 +9,8 @@ import type { Ui } from "./ui.js";
 const MARGIN_ROWS = 16;
 /** Row objects that are made, or get another row, in one frame: more would be felt. */
 const ROWS_A_FRAME = 4;
+/** The place of an object that is not needed now: no row is there. */
+const NOWHERE = -1;
 
 /** A row object, and the place of the row that it shows. */
 interface Slot {
@@ -149,6 +151,12 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
       else slot.at(at);
     }
     if (!added.isEmpty()) slots([...slots(), ...added]);
+    for (const slot of free) {
+      if (room === 0) break;
+      if (slot.at() === NOWHERE) continue;
+      room -= 1;
+      slot.at(NOWHERE);
+    }
     return room > 0;
   }
 
