@@ -2,20 +2,12 @@ import Vide, { For, Show, source } from "@rbxts/vide";
 import type { Palette } from "./palette.js";
 import { pointed } from "./pointed.js";
 import { revealSpan } from "./reveal.js";
+import { type Slot, settlePlaces } from "./slots.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
 /** Rows that are kept above and below what is in sight, so that the next ones are there when it is scrolled. */
 const MARGIN_ROWS = 16;
-/** Row objects that are made, or get another row, in one frame: more would be felt. */
-const ROWS_A_FRAME = 4;
-/** The place of an object that is not needed now: no row is there. */
-const NOWHERE = -1;
-
-/** A row object, and the place of the row that it shows. */
-interface Slot {
-  readonly at: Vide.Source<number>;
-}
 
 /** The colours of a row as it is now. */
 export type RowInk = () => Palette["row"]["idle"];
@@ -134,32 +126,6 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     return places;
   }
 
-  /** A frame's work: gives places their objects. Answers whether there is nothing left to do. */
-  function settlePlaces(): boolean {
-    const places = wanted();
-    const missing = new Set(places);
-    const free: Slot[] = [];
-    for (const slot of slots()) if (!missing.delete(slot.at())) free.push(slot);
-    const added: Slot[] = [];
-    let room = ROWS_A_FRAME;
-    for (const at of places) {
-      if (!missing.has(at)) continue;
-      if (room === 0) break;
-      room -= 1;
-      const slot = free.pop();
-      if (slot === undefined) added.push({ at: source(at) });
-      else slot.at(at);
-    }
-    if (!added.isEmpty()) slots([...slots(), ...added]);
-    for (const slot of free) {
-      if (room === 0) break;
-      if (slot.at() === NOWHERE) continue;
-      room -= 1;
-      slot.at(NOWHERE);
-    }
-    return room > 0;
-  }
-
   let isSettling = false;
   let isOver = false;
   Vide.effect(() => {
@@ -170,7 +136,7 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     isSettling = true;
     // Not within the effect, which would else follow what it changes.
     task.defer(() => {
-      while (!isOver && !settlePlaces()) task.wait();
+      while (!isOver && !settlePlaces(slots, wanted())) task.wait();
       isSettling = false;
     });
   });
