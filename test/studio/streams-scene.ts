@@ -64,9 +64,11 @@ export async function setStreams({ switches = {}, port = (own) => own, serve }: 
   await studio.run(`${WATCH}
     local model = game:GetService("ServerStorage"):FindFirstChild("bridge", true)
     _G.unloading = Instance.new("BindableEvent")
-    _G.bridge = require(model).connect({
+    local isThere, made = require(model).connect({
       url = ${luau(url)}, token = ${luau(token)}, unloading = _G.unloading.Event,
-    }):expect()`);
+    }):await()
+    if not isThere then error("connect: " .. made.code .. ": " .. tostring(made.detail), 0) end
+    _G.bridge = made`);
 
   const clients = async () => (await studio.stats()).streamClients;
   return {

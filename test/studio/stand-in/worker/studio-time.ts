@@ -3,9 +3,9 @@ import type { Imports, WasmExports } from "./wasm.ts";
 
 const REAL_TIME = 0; // the clock's number; the others only grow
 
-/** How long that many of Studio's seconds take here. */
+/** How long that many of Studio's seconds take here, in whole milliseconds. */
 export function studioMilliseconds({ timeScale }: Switches, seconds: number): number {
-  return (seconds * 1_000) / timeScale;
+  return Math.ceil((seconds * 1_000) / timeScale);
 }
 
 /** Sets the clocks that the VM reads: from now on they run `scale` times as fast as the machine's. */
