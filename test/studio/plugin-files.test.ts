@@ -38,6 +38,7 @@ describe.each(["immediate", "deferred"] as const)("files in Studio, signals %s",
     await scene.see("1449.luau");
     await scene.seeNo("1000.luau");
     await scene.studio.run(`${pane}.CanvasPosition = Vector2.new(0, 0)`);
+    await scene.see("1000.luau");
     await scene.click("many");
   });
 

@@ -119,7 +119,7 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
   /** The places that are to have an object, those in sight first. */
   function wanted(): number[] {
     const [from, to] = [first(), math.min(size(), first() + objects())];
-    const middle = math.min(to, from + MARGIN_ROWS);
+    const middle = math.clamp(math.floor(above() / SIZE.row), from, to);
     const places: number[] = [];
     for (let at = middle; at < to; at++) places.push(at);
     for (let at = middle - 1; at >= from; at--) places.push(at);
