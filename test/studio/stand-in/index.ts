@@ -51,6 +51,10 @@ export interface Stats {
   openRequests: number;
   queuedRequests: number;
   streamClients: StreamClientStats[];
+  frames: number;
+  /** Of Luau and of layout together, what comes in between two frames included. */
+  workMilliseconds: number;
+  layoutMilliseconds: number;
   longestFrameMilliseconds: number;
   longestResumptionMilliseconds: number;
   memoryKilobytes: number;
@@ -154,11 +158,15 @@ export async function startStudio(options: StudioOptions) {
     async stats({ begin = false } = {}): Promise<Stats> {
       const [luau, http] = await Promise.all([worker.ask("stats", { begin }), worker.ask("httpStats")]);
       const { kind: _kind, id: _id, ...network } = http as Stats & { kind: string; id: number };
-      const { longestFrameMilliseconds, longestResumptionMilliseconds, memoryKilobytes } = luau as Stats;
+      const { frames, memoryKilobytes, ...times } = luau as Stats;
+      const ours = (milliseconds: number) => milliseconds / switches.timeScale;
       return {
         ...network,
-        longestFrameMilliseconds: longestFrameMilliseconds / switches.timeScale,
-        longestResumptionMilliseconds: longestResumptionMilliseconds / switches.timeScale,
+        frames,
+        workMilliseconds: ours(times.workMilliseconds),
+        layoutMilliseconds: ours(times.layoutMilliseconds),
+        longestFrameMilliseconds: ours(times.longestFrameMilliseconds),
+        longestResumptionMilliseconds: ours(times.longestResumptionMilliseconds),
         memoryKilobytes,
       };
     },
