@@ -28,11 +28,13 @@ export function misfit(runtime: Runtime, schema: Schema, value: unknown, at = "i
     }
     return runtime.byteCount(content) > schema.maxBytes ? `${at}: longer than ${schema.maxBytes} bytes` : undefined;
   }
-  if (schema.type === "integer") {
-    if (kind !== "number") return `${at}: must be a whole number`;
+  if (schema.type === "integer" || schema.type === "number") {
+    const asked = schema.type === "integer" ? "a whole number" : "a number";
+    if (kind !== "number") return `${at}: must be ${asked}`;
     const amount = value as number;
-    if (amount % 1 !== 0) return `${at}: must be a whole number`;
-    if (amount < schema.minimum) return `${at}: must be at least ${schema.minimum}`;
+    if (schema.type === "integer" && amount % 1 !== 0) return `${at}: must be ${asked}`;
+    // Written so that what is no number at all does not pass.
+    if (!(amount >= schema.minimum)) return `${at}: must be at least ${schema.minimum}`;
     return amount > schema.maximum ? `${at}: must be at most ${schema.maximum}` : undefined;
   }
   if (schema.type === "boolean") {

@@ -11,12 +11,14 @@ import type { RecordSchema } from "./schema.js";
 export interface Operation {
   readonly form: "call" | "probe" | "download" | "upload" | "stream" | "socket" | "feed" | "frames";
   /** `none`: no token is asked for. `any`: every token. `operator`: only the daemon's own command line. `relay`: `relay:<upstream>` of the upstream asked for, or `relay:*`. */
-  readonly scope: "none" | "any" | "operator" | "files:read" | "files:write" | "relay";
+  readonly scope: "none" | "any" | "operator" | "files:read" | "files:write" | "relay" | "llm";
   readonly input: RecordSchema;
   /** Largest JSON of the input; LIMITS.jsonBytes if absent. */
   readonly inputBytes?: number;
   /** Of a download, of frames, a stream and a socket, the answer is bytes and this is empty. */
   readonly output: RecordSchema;
+  /** Of a feed, the field of a message that over HTTP is the name of its event too; the message `end` is then the last event. */
+  readonly events?: string;
   /** One sentence for docs/protocol.md. */
   readonly does: string;
   /** The problems of its own; those of the gates and of any input come on top. */

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   "no-operation": { status: 404, means: "There is no such operation." },
   "no-root": { status: 404, means: "There is no root of that name." },
   "no-upstream": { status: 404, means: "There is no upstream of that name." },
+  "no-model": { status: 404, means: "No provider that is reached has a model of that name." },
   "no-pairing": { status: 404, means: "There is no such pairing, or it has expired." },
   "no-undo": { status: 404, means: "There is no such operation to undo, or its content is no longer kept." },
   "not-found": { status: 404, means: "There is no such file or folder." },
@@ -28,6 +29,7 @@ export const PROBLEMS = {
     means: "The link's session is gone; what was under way may or may not have been done.",
   },
   "too-large": { status: 413, means: "More bytes than the limit." },
+  "context-too-long": { status: 413, means: "The conversation is longer than the model takes. Leave something out." },
   "only-over-http": { status: 413, means: "Too large for the link, or not text. Make this call over HTTP." },
   "wrong-type": { status: 415, means: "The body has another content type than the operation takes." },
   "not-text": { status: 422, means: "The file is not UTF-8 text. Read it as bytes." },
@@ -41,16 +43,26 @@ export const PROBLEMS = {
   "too-many-streams": { status: 429, means: "The token holds as many streams as it may. Close one." },
   "too-many-links": { status: 429, means: "Each Studio holds a link; give this one a token of its own." },
   "too-many-calls": { status: 429, means: "Too many calls of this link are under way." },
+  "too-many-chats": { status: 429, means: "Too many answers are under way. Stop one." },
+  "provider-busy": {
+    status: 429,
+    means: "The provider takes no more for now; `retryAfterSeconds` says for how long, where it is known.",
+  },
   "stream-overrun": { status: 429, means: "The stream was sent more than its upstream takes." },
   "headers-too-large": { status: 431, means: "The request's headers are too long." },
   internal: { status: 500, means: "A fault in the daemon; its log has the id." },
   "disk-error": { status: 500, means: "The disk failed." },
+  "key-refused": {
+    status: 502,
+    means: "The provider does not accept its key, or wants one. It is set in the configuration.",
+  },
   "upstream-unreachable": { status: 502, means: "The upstream cannot be reached." },
   "upstream-failed": { status: 502, means: "The upstream broke off, or does not speak well-formed HTTP." },
   "upstream-error": { status: 502, means: "The upstream answered with an error; `status` and `body` say which." },
   "upstream-refused": { status: 502, means: "The upstream refused the WebSocket; `status` is its answer." },
   "upstream-redirect": { status: 502, means: "The upstream points elsewhere. Redirects are not followed." },
   "upstream-encoding": { status: 502, means: "The upstream encoded its answer though it was asked not to." },
+  "model-not-loaded": { status: 503, means: "The provider could not load the model; `detail` says why." },
   "shutting-down": { status: 503, means: "The daemon is ending." },
   "too-many-files": { status: 503, means: "The system has no file handle left. Try again." },
   "daemon-busy": { status: 503, means: "The daemon holds as many streams as it can. Try again." },
@@ -73,4 +85,6 @@ export interface Problem {
   readonly status?: number;
   /** Of an upstream's answer: its text, as far as LIMITS.errorBodyBytes. */
   readonly body?: string;
+  /** With `provider-busy`: when to try again. */
+  readonly retryAfterSeconds?: number;
 }

@@ -58,6 +58,18 @@ export const LIMITS = {
   /** Streams outside of the link, of all tokens together. */
   allStreams: 64,
   upstreams: 64,
+  /** JSON of one chat's input, and of one event of its answer. */
+  chatBytes: 3 * 1024 * 1024,
+  chatMessages: 1000,
+  chatTools: 64,
+  /** Pictures of one message, and the bytes of all pictures of one chat. */
+  chatImages: 16,
+  chatImageBytes: 20 * 1024 * 1024,
+  /** Chats under way, of all tokens together. */
+  chats: 16,
+  models: 2000,
+  /** How long discovery waits for a local server. */
+  discoveryMs: 300,
   /** The rest of a relay's target, its query included. */
   restBytes: 8192,
   relayHeaders: 64,

@@ -3,7 +3,7 @@
  * The shapes follow JSON Schema, except that a record keeps its required and its optional fields apart:
  * neither runtime then has to list the names of an object to build a schema.
  */
-export type Schema = TextSchema | IntegerSchema | FlagSchema | ListSchema | RecordSchema | AnySchema;
+export type Schema = TextSchema | IntegerSchema | NumberSchema | FlagSchema | ListSchema | RecordSchema | AnySchema;
 
 /** A string. Its length is counted in bytes of UTF-8, which both runtimes can count. */
 interface TextSchema {
@@ -14,6 +14,13 @@ interface TextSchema {
 
 interface IntegerSchema {
   readonly type: "integer";
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** With a fraction or without. */
+interface NumberSchema {
+  readonly type: "number";
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -50,7 +57,7 @@ export type Infer<S> = S extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
   : S extends { readonly type: "string" }
     ? string
-    : S extends { readonly type: "integer" }
+    : S extends { readonly type: "integer" | "number" }
       ? number
       : S extends { readonly type: "boolean" }
         ? boolean
@@ -76,6 +83,10 @@ export function choice<const Choices extends readonly string[]>(...choices: Choi
 
 export function integer(minimum: number, maximum: number) {
   return { type: "integer" as const, minimum, maximum };
+}
+
+export function number(minimum: number, maximum: number) {
+  return { type: "number" as const, minimum, maximum };
 }
 
 export function flag() {

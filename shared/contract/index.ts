@@ -1,12 +1,13 @@
 import type { Infer } from "../schema.js";
 import { files } from "./files.js";
+import { llm } from "./llm.js";
 import { relay } from "./relay.js";
 import { search } from "./search.js";
 import { session } from "./session.js";
 import { watch } from "./watch.js";
 
 /** Every operation by name. The daemon binds each of them; the plugin calls them by these names. */
-export const CONTRACT = { ...session, ...files, ...search, ...watch, ...relay } as const;
+export const CONTRACT = { ...session, ...files, ...search, ...watch, ...relay, ...llm } as const;
 
 export type OperationName = keyof typeof CONTRACT;
 export type Input<Name extends OperationName> = Infer<(typeof CONTRACT)[Name]["input"]>;

@@ -3,7 +3,7 @@ import { LIMITS } from "../protocol.js";
 import { choice, integer, list, record, text } from "../schema.js";
 
 /** `relay:*` is every upstream; `relay:<upstream>` is one. */
-export const SCOPES = ["files:read", "files:write", "relay:*", "all"] as const;
+export const SCOPES = ["files:read", "files:write", "relay:*", "llm", "all"] as const;
 
 /** 2^53 - 1. */
 const MOST = 9_007_199_254_740_991;

@@ -10,7 +10,8 @@ function shapeOf(schema: Schema): string {
     case "string":
       return schema.choices === undefined ? "string" : schema.choices.map((choice) => `"${choice}"`).join(" | ");
     case "integer":
-      return "integer";
+    case "number":
+      return schema.type;
     case "boolean":
       return "boolean";
     case "any":
