@@ -3,10 +3,10 @@ import { basename, join, resolve, sep } from "node:path";
 import { misfit } from "../shared/check.js";
 import { DEFAULT_PORT, LIMITS } from "../shared/protocol.js";
 import { choice, flag, type Infer, integer, list, record, text } from "../shared/schema.js";
-import { readCredential } from "./credential.js";
 import { lineOf } from "./fail.js";
 import { runtime } from "./http/runtime.js";
-import { resolveUpstream, type Upstream } from "./upstream/upstream.js";
+import type { Upstream } from "./upstream/upstream.js";
+import { resolveUpstreams, SILENCE_SECONDS, UPSTREAM_SETTING } from "./upstream-settings.js";
 
 export interface Root {
   readonly name: string;
@@ -19,6 +19,10 @@ export interface Config {
   readonly port: number;
   readonly roots: readonly Root[];
   readonly upstreams: readonly Upstream[];
+  /** Whether local model servers are looked for. */
+  readonly discovery: boolean;
+  /** The config file, absolute. */
+  readonly path?: string;
   /** Patterns of what list, watch and search pass over, besides the default ones. */
   readonly ignore: readonly string[];
   /** Streams that one token may hold open outside of the link. */
@@ -41,26 +45,17 @@ export const HISTORY = {
 /** A setting that cannot be used; the message is one line for the user. */
 class ConfigError extends Error {}
 
-const SILENCE = integer(1, 86_400);
-const UPSTREAM = record(
-  { name: text(64), url: text(2048) },
-  {
-    header: record({ name: text(128), from: record({}, { env: text(128), file: text(4096) }) }),
-    firstByteSeconds: SILENCE,
-    idleSeconds: SILENCE,
-  },
-);
-
 const FILE = record(
   {},
   {
     port: integer(0, 65_535),
     roots: list(record({ name: text(64), folder: text(4096) }, { access: choice("read", "write") }), 256),
-    upstreams: list(UPSTREAM, LIMITS.upstreams),
+    upstreams: list(UPSTREAM_SETTING, LIMITS.upstreams),
     ignore: list(text(1024), 1000),
     streamCap: integer(1, LIMITS.allStreams),
     followLinks: flag(),
-    clientStallSeconds: SILENCE,
+    discovery: flag(),
+    clientStallSeconds: SILENCE_SECONDS,
     historyBytes: integer(0, Number.MAX_SAFE_INTEGER),
     historyDays: integer(1, 36_500),
   },
@@ -158,6 +153,7 @@ export interface Flags {
   readonly ignore: readonly string[];
   readonly streamCap?: string;
   readonly followLinks?: boolean;
+  readonly discovery?: boolean;
   readonly config?: string;
 }
 
@@ -176,35 +172,6 @@ function parseStreamCap(value: string): number {
     throw new ConfigError(`--stream-cap ${value}: a number from 1 to ${LIMITS.allStreams}`);
   }
   return cap;
-}
-
-/** `NAME=URL`. */
-function parseUpstream(value: string): { name: string; url: string } {
-  const equals = value.indexOf("=");
-  if (equals < 1) throw new ConfigError(`--upstream ${value}: write it as NAME=URL`);
-  return { name: value.slice(0, equals), url: value.slice(equals + 1) };
-}
-
-/** @param base the folder of the config file. */
-function resolveUpstreams(flags: Flags, file: ConfigFile, base: string, { env, platform }: Whereabouts): Upstream[] {
-  const settings = [
-    ...flags.upstreams.map(parseUpstream),
-    ...(Array.isArray(file.upstreams) ? file.upstreams : []).map(({ header, ...setting }) =>
-      header === undefined
-        ? setting
-        : {
-            ...setting,
-            credential: { header: header.name, value: readCredential(header.from, { base, env, platform }) },
-          },
-    ),
-  ];
-  for (const [index, { name }] of settings.entries()) {
-    if (settings.slice(0, index).some((other) => other.name === name)) {
-      throw new ConfigError(`two upstreams are named ${name}`);
-    }
-  }
-  if (settings.length > LIMITS.upstreams) throw new ConfigError(`there can be ${LIMITS.upstreams} upstreams`);
-  return settings.map(resolveUpstream);
 }
 
 /** What to serve, from flags and the config file; flags count more. Relative paths of the file start from its folder. */
@@ -226,7 +193,12 @@ export function loadConfig(flags: Flags, whereabouts: Whereabouts): Config {
   return {
     port: flags.port === undefined ? checkPort(file.port ?? DEFAULT_PORT) : parsePort(flags.port),
     roots,
-    upstreams: resolveUpstreams(flags, file, base, whereabouts),
+    ...(configPath !== undefined && { path: configPath }),
+    discovery: flags.discovery ?? file.discovery ?? true,
+    upstreams: resolveUpstreams(flags.upstreams, Array.isArray(file.upstreams) ? file.upstreams : [], {
+      ...whereabouts,
+      base,
+    }),
     ignore: [...(Array.isArray(file.ignore) ? file.ignore : []), ...flags.ignore],
     streamCap: flags.streamCap === undefined ? (file.streamCap ?? LIMITS.streams) : parseStreamCap(flags.streamCap),
     followLinks: flags.followLinks ?? file.followLinks ?? false,

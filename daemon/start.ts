@@ -14,6 +14,10 @@ import { createServers, type Doors } from "./http/server.js";
 import { lookUp, pathOf } from "./http/targets.js";
 import { systemClock } from "./link/clock.js";
 import { createLinks } from "./link/link.js";
+import { createChats } from "./llm/chat.js";
+import type { LocalServer } from "./llm/local-servers.js";
+import { createModels } from "./llm/models.js";
+import { llmRoutes } from "./llm/routes.js";
 import type { Log } from "./log.js";
 import { leaveNote } from "./note.js";
 import { createRelays } from "./relay/relays.js";
@@ -41,6 +45,8 @@ export interface Surroundings {
   /** Whether a process of this number runs. */
   isAlive(pid: number): boolean;
   readonly searchTools: Tools;
+  /** The local model servers that are looked for. */
+  readonly localServers: readonly LocalServer[];
   /** A client asks to pair; the user compares the code. */
   announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
 }
@@ -82,7 +88,17 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     (client, scopes) => createToken(state, tokenName(client), scopes),
     surroundings.announcePairing,
   );
-  const relays = createRelays(openUpstreams(config.upstreams), (error) => problemOf(error, log));
+  const upstreams = openUpstreams(config.upstreams);
+  const models = createModels({
+    upstreams,
+    localServers: surroundings.localServers,
+    configuration: config.path ?? "a config file (puente serve --config FILE)",
+  });
+  const chats = createChats(models, async (root, path, bytes, signal) => {
+    const range = { offset: 0, bytes };
+    return (await files.read({ root, path, range }, signal)).bytes;
+  });
+  const relays = createRelays(upstreams, (error) => problemOf(error, log));
   const cap = createStreamCap(config.streamCap);
   const routes = relayRoutes(relays, cap);
   const calls = targets();
@@ -91,6 +107,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     ...filesRoutes(files, watch.writing),
     ...searchRoutes(search),
     ...watchRoutes(watch),
+    ...llmRoutes(models, chats),
   };
   const performers = performersOf(handlers);
   const links = createLinks({
@@ -120,6 +137,8 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     tokens.close();
     pairings.close();
     relays.close();
+    chats.close();
+    models.close();
     await Promise.all([watch.close(), search.close()]);
   }
 
@@ -133,6 +152,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
     await letGo();
     throw error;
   }
+  models.discover().catch((error) => log.fault(error));
   const drainDone = () => new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
   return {
     url: urlOf(port),

@@ -7,7 +7,7 @@ const plugin = sourcesIn("plugin/src");
 const all = [...shared, ...daemon, ...plugin];
 
 const KERNELS = ["http", "upstream", "link"];
-const FEATURES = ["files", "watch", "session", "relay"];
+const FEATURES = ["files", "watch", "session", "relay", "llm"];
 
 /** Every import that `isAllowed` refuses, as "importer -> imported". */
 function offences(sources: readonly Source[], isAllowed: (imported: string, importer: Source) => boolean): string[] {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { COMMAND, DEFAULT_PORT } from "../../shared/protocol.js";
 import { type Config, loadConfig } from "../config.js";
+import { LOCAL_SERVERS } from "../llm/local-servers.js";
 import { createLog } from "../log.js";
 import { start } from "../start.js";
 import { type Command, type Context, openState, printable } from "./context.js";
@@ -14,6 +15,7 @@ const OPTIONS = {
   ignore: { type: "string", multiple: true, default: [] as string[] },
   "stream-cap": { type: "string" },
   "follow-links": { type: "boolean" },
+  "no-discovery": { type: "boolean" },
   config: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
@@ -92,6 +94,7 @@ export const serve: Command = async (args, context) => {
       ignore: values.ignore,
       ...(values["stream-cap"] !== undefined && { streamCap: values["stream-cap"] }),
       ...(values["follow-links"] !== undefined && { followLinks: values["follow-links"] }),
+      ...(values["no-discovery"] && { discovery: false }),
       ...(values.port !== undefined && { port: values.port }),
       ...(values.config !== undefined && { config: values.config }),
     },
@@ -109,6 +112,7 @@ export const serve: Command = async (args, context) => {
       worker: join(context.packageFolder, "dist", "search-worker.js"),
       ...(ripgrep !== undefined && { ripgrep }),
     },
+    localServers: config.discovery ? LOCAL_SERVERS : [],
     announcePairing: teller.pairing,
   });
   teller.listening(daemon.url, config);

@@ -144,7 +144,7 @@ export function exchangeOf<Name extends CallName>(name: Name, handler: Handler<N
     const output = await (operation.form === "upload"
       ? serve(input, bodyOf(request, LIMITS.fileBytes), caller)
       : serve(input, caller));
-    if (operation.form === "feed") await answerEvents(response, output as OpenStream);
+    if (operation.form === "feed") await answerEvents(response, output as OpenStream, operation.events);
     else if (operation.form === "frames") await answerStream(response, output as OpenStream);
     else writeOutput(operation, response, output);
   };

@@ -13,12 +13,17 @@ function room(response: ServerResponse): Promise<void> {
   return promise.finally(() => response.off("drain", resolve).off("close", resolve));
 }
 
+function nameIn(message: string, field: string): string {
+  return (JSON.parse(message) as { readonly [name: string]: string })[field] ?? "";
+}
+
 /**
- * Messages as server-sent events, each one line of text: at the reader's pace, with a comment where there was silence.
+ * Messages as server-sent events, each one line of JSON: at the reader's pace, with a comment where there was silence.
  * After the first byte no status can say what went wrong: the last event does, `problem` or `end`. A fault is thrown
  * once the event has said so much.
+ * @param named the field of a message that is the name of its event; the last message is then the end.
  */
-export async function answerEvents(response: ServerResponse, { body }: OpenStream): Promise<void> {
+export async function answerEvents(response: ServerResponse, { body }: OpenStream, named?: string): Promise<void> {
   response.once("close", () => body.destroy());
   beginAnswer(response, 200, EVENTS_TYPE);
   response.flushHeaders();
@@ -26,10 +31,10 @@ export async function answerEvents(response: ServerResponse, { body }: OpenStrea
   try {
     for await (const message of body as AsyncIterable<string>) {
       beat.refresh();
-      if (!response.write(eventText(message))) await room(response);
+      if (!response.write(eventText(message, named && nameIn(message, named)))) await room(response);
       if (response.destroyed) return;
     }
-    response.end(END_EVENT);
+    response.end(named === undefined ? END_EVENT : undefined);
   } catch (error) {
     if (response.destroyed) return;
     const problem: Problem =

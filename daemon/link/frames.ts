@@ -5,8 +5,8 @@ import { LIMITS } from "../../shared/protocol.js";
 import { runtime } from "../http/runtime.js";
 
 const NEWLINE = 0x0a;
-/** The longest header line: a JSON call, and some for what is around its input. */
-const HEAD_BYTES = LIMITS.jsonBytes + 4096;
+/** The longest header line: the opening of a chat, and some for what is around its input. */
+const HEAD_BYTES = LIMITS.chatBytes + 4096;
 
 /** How Node answers what shared/frame.ts asks. */
 export const frameRuntime: FrameRuntime<Buffer> = {

@@ -5,10 +5,10 @@ import { END_EVENT, HEARTBEAT, problemEvent } from "../event-text.js";
 import { Failure } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import type { Answer, Ask } from "../upstream/request.js";
+import { textStart } from "../upstream/text-start.js";
 import type { Door } from "../upstream/upstreams.js";
 import { cutEvents, type EventTransform } from "./event-cut.js";
 import { guessedEvents, lineEvents } from "./text-events.js";
-import { textStart } from "./text-start.js";
 
 const LINES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonl|jsonlines|x-jsonlines|json-lines|json-seq)$/;
 const BUFFERED_BYTES = 64 * 1024;

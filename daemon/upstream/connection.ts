@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure } from "../fail.js";
 import { guardedLookup } from "./address.js";
-import type { Upstream } from "./upstream.js";
+import { portOf, type Upstream } from "./upstream.js";
 
 /**
  * A connection to an upstream, for one stream: to end it is how a stream that nobody wants is ended. One that is not
@@ -12,7 +12,7 @@ import type { Upstream } from "./upstream.js";
 export function connectTo({ name, base }: Upstream): Socket {
   const isSecure = base.protocol === "https:";
   const host = base.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(base.port) || (isSecure ? 443 : 80);
+  const port = portOf(base);
   const options = { host, port, lookup: guardedLookup, noDelay: true };
   const socket = isSecure
     ? connectTls({ ...options, ALPNProtocols: ["http/1.1"], ...(isIP(host) === 0 && { servername: host }) })

@@ -1,12 +1,18 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { DIALECTS } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { isMetadataAddress } from "./address.js";
+
+/** How an upstream that has models is spoken to. */
+export type DialectName = (typeof DIALECTS)[number];
 
 /** A server that the daemon may speak to, named by the user. Nothing on the wire adds one. */
 export interface Upstream {
   readonly name: string;
   /** By http or https, without a query; sockets are opened at the same place by ws or wss. */
   readonly base: URL;
+  /** Absent where it has no models. */
+  readonly dialect?: DialectName;
   /** A header of its own that it gets with every request; the client never sees it. */
   readonly credential?: Credential;
   readonly firstByteMs: number;
@@ -22,6 +28,7 @@ interface Credential {
 export interface UpstreamSetting {
   readonly name: string;
   readonly url: string;
+  readonly dialect?: DialectName;
   readonly credential?: Credential;
   readonly firstByteSeconds?: number;
   readonly idleSeconds?: number;
@@ -36,6 +43,14 @@ const PROTOCOLS = new Map([
 ]);
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 const SECOND_MS = 1000;
+
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+export function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === "https:" ? 443 : 80);
+}
 
 function baseOf({ name, url }: UpstreamSetting): URL {
   const wrong = (why: string): never => {
@@ -57,7 +72,7 @@ function checkCredential(name: string, { header, value }: Credential, base: URL)
   } catch {
     throw new Error(`the upstream ${name}: its header ${JSON.stringify(header)} cannot be sent`);
   }
-  if (base.protocol !== "https:" && !LOOPBACK.test(base.hostname)) {
+  if (base.protocol !== "https:" && !isLoopback(base)) {
     throw new Error(`the upstream ${name}: a header is sent by https, or to this machine only`);
   }
 }
@@ -71,6 +86,7 @@ export function resolveUpstream(setting: UpstreamSetting): Upstream {
   return {
     name,
     base,
+    ...(setting.dialect && { dialect: setting.dialect }),
     ...(credential && { credential: { header: credential.header.toLowerCase(), value: credential.value } }),
     firstByteMs: (setting.firstByteSeconds ?? LIMITS.upstreamSilenceSeconds) * SECOND_MS,
     idleMs: (setting.idleSeconds ?? LIMITS.upstreamSilenceSeconds) * SECOND_MS,

@@ -3,6 +3,9 @@ import { LIMITS } from "../protocol.js";
 import { anything, choice, flag, integer, list, number, record, text } from "../schema.js";
 import { path, root } from "./files.js";
 
+/** How model servers are spoken to; `openai` is what most local ones understand. */
+export const DIALECTS = ["ollama", "openai", "anthropic", "gemini"] as const;
+
 /** 2^53 - 1. */
 const MOST = 9_007_199_254_740_991;
 const count = integer(0, MOST);
@@ -54,7 +57,7 @@ export const llm = {
         record(
           {
             name: provider,
-            dialect: choice("ollama", "openai", "anthropic", "gemini"),
+            dialect: choice(...DIALECTS),
             state: choice("ready", "unreachable", "refused", "failed"),
           },
           /** What is the matter, and what to do. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, HISTORY, type Root } from "../../daemon/config.js";
+import type { LocalServer } from "../../daemon/llm/local-servers.js";
 import { createLog } from "../../daemon/log.js";
 import { createToken } from "../../daemon/session/tokens.js";
 import { start } from "../../daemon/start.js";
@@ -30,9 +31,10 @@ export async function startDaemon(
   roots: readonly Root[],
   port = 0,
   relays: Partial<
-    Pick<Config, "ignore" | "upstreams" | "streamCap" | "followLinks" | "clientStallMs" | "history">
+    Pick<Config, "ignore" | "upstreams" | "streamCap" | "followLinks" | "clientStallMs" | "history" | "path">
   > = {},
   ripgrep?: string,
+  localServers: readonly LocalServer[] = [],
 ): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "puente-home-"));
   const state = openStateFolder(home, process.platform);
@@ -45,6 +47,7 @@ export async function startDaemon(
         port: at,
         roots,
         upstreams: [],
+        discovery: false,
         ignore: [],
         streamCap: LIMITS.streams,
         followLinks: false,
@@ -58,6 +61,7 @@ export async function startDaemon(
         pid: process.pid,
         isAlive: () => false,
         searchTools: { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) },
+        localServers,
         announcePairing: (pairing) => announced.push(pairing),
       },
     );

@@ -14,10 +14,14 @@ import { listen } from "../../daemon/http/listen.ts";
 import { createServers } from "../../daemon/http/server.ts";
 import { type Clock, systemClock } from "../../daemon/link/clock.ts";
 import { createLinks, type Links } from "../../daemon/link/link.ts";
+import { createChats } from "../../daemon/llm/chat.ts";
+import { createModels } from "../../daemon/llm/models.ts";
+import { llmRoutes } from "../../daemon/llm/routes.ts";
 import { createLog } from "../../daemon/log.ts";
 import { createPairings } from "../../daemon/session/pairing.ts";
 import { sessionRoutes } from "../../daemon/session/routes.ts";
 import type { OpenStream } from "../../daemon/stream.ts";
+import { openUpstreams } from "../../daemon/upstream/upstreams.ts";
 import { watchRoutes } from "../../daemon/watch/routes.ts";
 import { createWatch } from "../../daemon/watch/watch.ts";
 import { LIMITS } from "../../shared/protocol.ts";
@@ -150,6 +154,7 @@ export async function startLinkHost(options: {
     addTransient: () => "",
     close: () => undefined,
   };
+  const models = createModels({ upstreams: openUpstreams([]), localServers: [], configuration: "nowhere" });
   const handlers: Handlers = {
     ...sessionRoutes(
       noTokens,
@@ -162,6 +167,10 @@ export async function startLinkHost(options: {
     ...filesRoutes(files, watch.writing),
     ...searchRoutes(createSearch(options.roots ?? [], { denied: [], ignore: files.ignore }, { worker: searchWorker })),
     ...watchRoutes(watch),
+    ...llmRoutes(
+      models,
+      createChats(models, async () => fail("not-found", "No files here.")),
+    ),
   };
   const upstreamPort = options.upstream?.port ?? 0;
   const never = new AbortController().signal;

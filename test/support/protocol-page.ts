@@ -64,7 +64,7 @@ ${FORMS[operation.form]} · ${scope}
 ${operation.does}
 
 - in: \`${shapeOf(operation.input)}\`
-- out: ${output}${problems === "" ? "" : `\n- problems: ${problems}`}
+- out: ${output}${operation.events === undefined ? "" : `; over HTTP its \`${operation.events}\` is the name of its event too, and \`end\` the last`}${problems === "" ? "" : `\n- problems: ${problems}`}
 `;
 }
 

@@ -5,22 +5,34 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runtime } from "../../../daemon/http/runtime.js";
 import { readNotes } from "../../../daemon/note.js";
+import { resolveUpstream } from "../../../daemon/upstream/upstream.js";
 import { misfit } from "../../../shared/check.js";
 import { CONTRACT, type NameOf, type OperationName } from "../../../shared/contract/index.js";
 import { startDaemon, type TestDaemon } from "../../support/daemon.js";
+import { type Origin, startOrigin } from "../../support/origin.js";
 
 const folder = mkdtempSync(join(tmpdir(), "puente-answers-"));
 let daemon: TestDaemon;
+let models: Origin;
 let pairing: { pairing: string; code: string };
 beforeAll(async () => {
   mkdirSync(join(folder, "src"));
   writeFileSync(join(folder, "src", "größe.luau"), "return 1\n");
   writeFileSync(join(folder, "src", "bytes.bin"), Buffer.from([0xff, 0xfe]));
-  daemon = await startDaemon([{ name: "place", folder, access: "write" }]);
+  models = await startOrigin(({ method, response }) => {
+    const isChat = method === "POST";
+    response.setHeader("content-type", isChat ? "text/event-stream" : "application/json");
+    response.end(
+      isChat ? 'data: {"choices":[{"delta":{"content":"hello"}}]}\n\ndata: [DONE]\n\n' : '{"data":[{"id":"one"}]}',
+    );
+  });
+  const upstreams = [resolveUpstream({ name: "demo", url: models.url, dialect: "openai" })];
+  daemon = await startDaemon([{ name: "place", folder, access: "write" }], 0, { upstreams });
   pairing = (await call("session/pair", { client: "a test", scopes: ["all"] })) as typeof pairing;
 });
 afterAll(async () => {
   await daemon.close();
+  await models.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -38,7 +50,7 @@ const apply = (path: string) =>
 const firstEvent = async (name: OperationName, input: unknown) => {
   const { body } = await daemon.call(name, input);
   for await (const bytes of body ?? [])
-    return JSON.parse(/^data: (.*)\n\n/.exec(Buffer.from(bytes).toString())?.[1] ?? "");
+    return JSON.parse(/^data: (.*)\n\n/m.exec(Buffer.from(bytes).toString())?.[1] ?? "");
 };
 
 /** A real answer of each operation that answers JSON. */
@@ -63,6 +75,8 @@ const ANSWERS: { readonly [Name in NameOf<"probe" | "call" | "upload" | "feed">]
     return call("files/history", {});
   },
   "watch/changes": () => call("watch/changes", { root: "place" }),
+  "llm/models": () => call("llm/models", {}),
+  "llm/chat": () => firstEvent("llm/chat", { model: "demo/one", messages: [{ role: "user", text: "hello" }] }),
   "watch/stream": () => firstEvent("watch/stream", { root: "place" }),
 };
 

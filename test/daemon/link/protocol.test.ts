@@ -142,7 +142,7 @@ describe("what breaks the rules ends the session with a goodbye, and nothing is 
       '{"t":"open","n":2,"id":"s","op":"socket","input":{},"credit":1}\n',
       "id: this stream is open",
     ],
-    ["a header line of 2 MB", `{"t":"${"x".repeat(2_000_000)}"}\n`, "no header line"],
+    ["a header line of 3.5 MB", `{"t":"${"x".repeat(3_500_000)}"}\n`, "no header line"],
   ];
   test("22 rows", () => expect(rows).toHaveLength(22));
   test.each(rows)("%s", async (_what, message, detail) => {

@@ -1,0 +1,97 @@
+import type { Problem, ProblemCode } from "../../shared/problem.js";
+import { Failure } from "../fail.js";
+import { fieldOf, listOf, textOf } from "./loose.js";
+
+/** What a provider says of what is wrong. */
+export interface Complaint {
+  readonly message: string;
+  /** Its own code or type for it. */
+  readonly kind: string;
+}
+
+const LETTERS = 4000;
+
+/** Finds the complaint in an answer of any provider; undefined where there is none. */
+export function complaintIn(value: unknown): Complaint | undefined {
+  if (Array.isArray(value)) return complaintIn(value[0]);
+  const error = fieldOf(value, "error");
+  if (typeof error === "string" && error !== "") return { message: error, kind: "" };
+  const from = typeof error === "object" && error !== null ? error : complainer(value);
+  if (from === undefined) return undefined;
+  const kinds = ["type", "code", "status"].map((name) => textOf(fieldOf(from, name)) ?? "");
+  const message = textOf(fieldOf(from, "message")) ?? textOf(fieldOf(from, "detail")) ?? kinds.join(" ").trim();
+  return { message: message === "" ? "an error without a message" : message, kind: kinds.join(" ") };
+}
+
+/** A value that is itself an error. */
+function complainer(value: unknown): unknown {
+  if (textOf(fieldOf(value, "object")) === "error") return value;
+  return textOf(fieldOf(value, "detail")) === undefined ? undefined : value;
+}
+
+const CONTEXT =
+  /context[_ ](?:length|size|window|limit)|exceed(?:s|ed)? (?:the )?(?:available |maximum |max )?context|context overflow|prompt is too long|prompt too long|too many tokens|input token count|maximum (?:model|context) length|longer than the maximum|request_too_large/i;
+const NO_MODEL =
+  /model_not_found|not_found_error|model\b.*\b(?:not found|does not exist|not available)|(?:no such|unknown|invalid) model|NOT_FOUND/i;
+const NOT_LOADED =
+  /(?:failed|unable|error|cannot|could not)\b.*\bload|error loading|more system memory|insufficient memory|out of memory|runner (?:process )?(?:has )?(?:terminated|crashed)|no models? loaded/i;
+const KEY =
+  /invalid[_ ]api[_ ]key|incorrect api key|api key not valid|API_KEY_INVALID|authentication_error|permission_error|unauthori[sz]ed/i;
+const BUSY = /overloaded|rate[_ ]limit|RESOURCE_EXHAUSTED|UNAVAILABLE|unavailable_error/i;
+
+function codeOf(status: number | undefined, { message, kind }: Complaint): ProblemCode {
+  const said = `${kind} ${message}`;
+  if (status === 401 || status === 403 || KEY.test(said)) return "key-refused";
+  if (status === 413 || CONTEXT.test(said)) return "context-too-long";
+  if (status === 429) return "provider-busy";
+  if (NOT_LOADED.test(said)) return "model-not-loaded";
+  if (status === 404 ? NO_MODEL.test(said) : /model_not_found/i.test(kind)) return "no-model";
+  if (status === 503 || status === 529 || BUSY.test(said)) return "provider-busy";
+  return "upstream-error";
+}
+
+const ADVICE: { readonly [code: string]: string } = {
+  "key-refused": " Set its key in the configuration.",
+  "context-too-long": " Leave something out of the conversation.",
+};
+
+interface Circumstances {
+  readonly name: string;
+  /** Takes what must not be told out of a text. */
+  conceal(text: string): string;
+  /** HTTP's, where it says that something is wrong. */
+  readonly status?: number;
+  readonly body?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A provider's complaint as a problem of ours, with its own words in `detail`. */
+export function troubleOf(
+  complaint: Complaint,
+  { name, conceal, status, body, retryAfterSeconds }: Circumstances,
+): Failure {
+  const code = codeOf(status, complaint);
+  const message = conceal(complaint.message).slice(0, LETTERS).trim();
+  const problem: Problem = {
+    code,
+    detail: `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${ADVICE[code] ?? ""}`,
+    ...(status !== undefined && { status }),
+    ...(body !== undefined && { body: conceal(body) }),
+    ...(code === "provider-busy" && retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+  return new Failure(problem);
+}
+
+/** When to try again: by the header, in seconds or as a date, or by what Gemini says in its details. */
+export function retryAfter(header: string | undefined, value: unknown): number | undefined {
+  if (header !== undefined) {
+    const seconds = /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
+  }
+  const error = fieldOf(Array.isArray(value) ? value[0] : value, "error");
+  for (const detail of listOf(fieldOf(error, "details"))) {
+    const delay = /^(\d+(?:\.\d+)?)s$/.exec(textOf(fieldOf(detail, "retryDelay")) ?? "")?.[1];
+    if (delay !== undefined) return Math.ceil(Number(delay));
+  }
+  return undefined;
+}
