@@ -86,6 +86,7 @@ export function answerOf(tools: readonly Tool[], put: (event: ChatEvent) => void
       });
     },
     usage(inputTokens, outputTokens) {
+      if (inputTokens === undefined && outputTokens === undefined) return;
       usage = {
         type: "usage",
         ...(inputTokens !== undefined && { inputTokens }),

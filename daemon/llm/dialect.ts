@@ -1,5 +1,6 @@
 import type { Output } from "../../shared/contract/index.js";
 import type { Header } from "../upstream/headers.js";
+import type { Complain } from "./trouble.js";
 
 /** A picture as the dialects send it. */
 export interface Picture {
@@ -86,7 +87,7 @@ export interface Dialect {
   chat(question: Question, basePath: string): Request;
   /** How the answer is divided: events of an event stream, or lines. */
   readonly framing: "events" | "lines";
-  reader(hearer: Hearer): Reader;
+  reader(hearer: Hearer, complain: Complain): Reader;
   /** What ends the work of a question besides closing its connection. */
   cancel?(question: Question, basePath: string): Request | undefined;
 }

@@ -6,7 +6,7 @@ import type { Hearer } from "./dialect.js";
 import { incomingOf } from "./incoming.js";
 import { fieldOf, jsonOf } from "./loose.js";
 import type { Provider } from "./provider.js";
-import { complaintIn, troubleOf } from "./trouble.js";
+import { type Complain, complaintIn, troubleOf } from "./trouble.js";
 
 const TYPES = {
   events: /^text\/event-stream\s*(?:;|$)/i,
@@ -41,15 +41,20 @@ export function listen(
       isOver = true;
       act();
     };
-    const reader = dialect.reader(hearing(() => settle(resolve)));
+    const complain: Complain = (complaint) => {
+      throw troubleOf(complaint, { name, conceal: door.conceal });
+    };
+    const reader = dialect.reader(
+      hearing(() => settle(resolve)),
+      complain,
+    );
 
     function take(text: string): void {
       if (isOver) return;
       const message = text === DONE ? text : jsonOf(text);
       if (message === undefined) fail("upstream-failed", `${name} sent something that is not JSON.`);
       if (fieldOf(message, "error") || fieldOf(message, "object") === "error") {
-        const complaint = complaintIn(message) ?? { message: "an error without a message", kind: "" };
-        throw troubleOf(complaint, { name, conceal: door.conceal });
+        complain(complaintIn(message) ?? { message: "an error without a message", kind: "" });
       }
       reader.take(message);
     }

@@ -4,7 +4,7 @@ import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
 import type { Upstreams } from "../upstream/upstreams.js";
 import type { ModelFacts } from "./dialect.js";
-import { DIALECTS } from "./dialects/dialects.js";
+import { createDialects } from "./dialects/dialects.js";
 import { discover } from "./discovery.js";
 import type { LocalServer } from "./local-servers.js";
 import { listModels, type Provider } from "./provider.js";
@@ -52,6 +52,7 @@ function rowsOf(provider: string, models: readonly ModelFacts[]): ModelRow[] {
 
 /** Knows the providers and their models. */
 export function createModels({ upstreams, localServers, configuration }: ModelsNeeds): Models {
+  const dialects = createDialects();
   const ended = new AbortController();
   /** The names of the local servers that were found. */
   const found = new Set<string>();
@@ -73,7 +74,7 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
   function providers(): Provider[] {
     return upstreams.all().flatMap((door) => {
       if (door.dialect === undefined) return [];
-      return [{ name: door.name, door, dialect: DIALECTS[door.dialect], whenDown: whenDown(door.name) }];
+      return [{ name: door.name, door, dialect: dialects[door.dialect], whenDown: whenDown(door.name) }];
     });
   }
 
@@ -87,7 +88,7 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
   }
 
   async function discoverNow(): Promise<void> {
-    for (const door of await discover(sought(), ended.signal)) {
+    for (const door of await discover(sought(), dialects, ended.signal)) {
       upstreams.add(door);
       found.add(door.name);
     }

@@ -9,6 +9,9 @@ export interface Complaint {
   readonly kind: string;
 }
 
+/** Fails with what a provider says. */
+export type Complain = (complaint: Complaint) => never;
+
 const LETTERS = 4000;
 
 /** Finds the complaint in an answer of any provider; undefined where there is none. */
@@ -19,14 +22,19 @@ export function complaintIn(value: unknown): Complaint | undefined {
   const from = typeof error === "object" && error !== null ? error : complainer(value);
   if (from === undefined) return undefined;
   const kinds = ["type", "code", "status"].map((name) => textOf(fieldOf(from, name)) ?? "");
-  const message = textOf(fieldOf(from, "message")) ?? textOf(fieldOf(from, "detail")) ?? kinds.join(" ").trim();
-  return { message: message === "" ? "an error without a message" : message, kind: kinds.join(" ") };
+  const message = ["message", "detail", "msg"].map((name) => textOf(fieldOf(from, name))).find(Boolean) ?? "";
+  return {
+    message: message === "" ? kinds.join(" ").trim() || "an error without a message" : message,
+    kind: kinds.join(" "),
+  };
 }
 
 /** A value that is itself an error. */
 function complainer(value: unknown): unknown {
   if (textOf(fieldOf(value, "object")) === "error") return value;
-  return textOf(fieldOf(value, "detail")) === undefined ? undefined : value;
+  const detail = fieldOf(value, "detail");
+  if (typeof detail === "string") return value;
+  return Array.isArray(detail) ? detail[0] : detail;
 }
 
 const CONTEXT =

@@ -5,7 +5,7 @@ import { startDaemon, type TestDaemon } from "./daemon.js";
 import { within } from "./deadline.js";
 import { createLinkClient, type LinkClient } from "./link-client.js";
 
-type ChatEvent = Output<"llm/chat">;
+export type ChatEvent = Output<"llm/chat">;
 export type ChatInput = Input<"llm/chat">;
 
 /** A daemon for as long as the test runs. */

@@ -4,16 +4,17 @@ import { restBelow } from "../rest.js";
 import { divideThoughts } from "../think.js";
 import { createToolCalls } from "../tool-calls.js";
 import { functionsOf } from "./functions.js";
+import { LM_STUDIO, lmStudioFacts } from "./lmstudio.js";
 
 /** Of whom it is known that what they list is loaded. */
 const LOADED = new Set(["vllm", "koboldcpp"]);
 
-const REASONS: { readonly [reason: string]: Reason } = {
-  length: "length",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
-  content_filter: "refused",
-};
+const REASONS = new Map<string, Reason>([
+  ["length", "length"],
+  ["tool_calls", "tool-calls"],
+  ["function_call", "tool-calls"],
+  ["content_filter", "refused"],
+]);
 
 function messageOf(said: Said): object {
   switch (said.role) {
@@ -107,7 +108,7 @@ function reader(hearer: Hearer): Reader {
       if (text) thoughts.take(text);
       for (const [place, piece] of listOf(fieldOf(delta, "tool_calls")).entries()) takeCall(piece, place);
       const finish = textOf(fieldOf(choice, "finish_reason"));
-      if (finish) reason = REASONS[finish] ?? "stop";
+      if (finish) reason = REASONS.get(finish) ?? "stop";
       const usage = recordOf(fieldOf(message, "usage"));
       if (usage !== undefined) hearer.usage(countOf(usage["prompt_tokens"]), countOf(usage["completion_tokens"]));
     },
@@ -123,7 +124,16 @@ export const openai: Dialect = {
   framing: "events",
   async models(get, basePath) {
     const listed = fieldOf(await get({ rest: restBelow(basePath, "v1/models") }), "data");
-    return Array.isArray(listed) ? listed.flatMap(factsOf) : undefined;
+    if (!Array.isArray(listed)) return undefined;
+    const models = listed.flatMap(factsOf);
+    const isLmStudio = basePath === "/" && listed.some((entry) => fieldOf(entry, "owned_by") === LM_STUDIO);
+    if (!isLmStudio) return models;
+    // An older one has no such list.
+    const more = lmStudioFacts(await get({ rest: "api/v0/models" }).catch(() => undefined));
+    return models.flatMap((facts) => {
+      const own = more.get(facts.name);
+      return more.has(facts.name) && own === undefined ? [] : [{ ...facts, ...own }];
+    });
   },
   chat(question, basePath): Request {
     const { model, messages, tools, temperature, maxTokens, stop } = question;
