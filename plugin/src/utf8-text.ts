@@ -7,3 +7,12 @@ export function isUtf8(bytes: string): boolean {
 export function isPlainText(bytes: string): boolean {
   return isUtf8(bytes) && bytes.find("\0", 1, true)[0] === undefined;
 }
+
+/** How many bytes of a text, at most so many, are whole characters. */
+export function wholeCharacters(text: string, most: number): number {
+  if (text.size() <= most) return text.size();
+  let bytes = most;
+  // A byte that goes on with a character: the cut is in the middle of one.
+  while (bytes > 0 && text.byte(bytes + 1)[0] >= 0x80 && text.byte(bytes + 1)[0] < 0xc0) bytes -= 1;
+  return bytes;
+}

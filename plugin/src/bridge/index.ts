@@ -8,6 +8,7 @@ import { type Carrier, createCarrier } from "../wire/carrier.js";
 import { greet } from "../wire/greeting.js";
 import { createStreamClients } from "../wire/stream-clients.js";
 import { createFiles, type Files } from "./files.js";
+import { createModels, type Models } from "./models.js";
 import { createStreams, type Streams } from "./streams.js";
 import { createWatch, type Watch } from "./watch.js";
 import type { WatchOptions } from "./watch-poll.js";
@@ -17,12 +18,13 @@ export { createEventReader, createLineReader } from "../wire/frames.js";
 /** Long polls held at once: Studio has five places for the requests of all plugins together. */
 const POLLS = 2;
 
-/** What a plugin does with the files of this machine, and with the servers that the daemon relays. */
+/** What a plugin does with the files and models of this machine, and with the servers that the daemon relays. */
 export interface Bridge extends Streams {
   readonly files: Files;
+  readonly models: Models;
   watch(options: WatchOptions): Watch;
   /**
-   * Ends the link and every stream, before it returns. A plugin that uses watch or streams calls it when it is
+   * Ends the link and every stream, before it returns. A plugin that uses watch, chat or streams calls it when it is
    * unloaded: a stream client that is left open is lost to Studio until it restarts.
    */
   close(): void;
@@ -42,6 +44,7 @@ export function createBridge(carrier: Carrier): Bridge {
   return {
     ...createStreams(carrier),
     files: createFiles(carrier),
+    models: createModels(carrier),
     watch(options) {
       return createWatch(carrier, turns, options);
     },

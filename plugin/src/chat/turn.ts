@@ -1,13 +1,15 @@
 /** A part of an answer: what is between two code fences, cut where it grows long, so that only the last one ever changes. */
 export interface Piece {
   readonly kind: "text" | "code" | "reasoning";
-  /** Of code: what follows the opening fence. */
+  /** Of code: what follows the opening fence; empty where nothing does. */
   readonly language?: string;
   readonly text: () => string;
   /** Whether more may come. */
   readonly isOpen: () => boolean;
-  /** Of code: whether it goes on with the piece before, of which it was cut off. */
+  /** Of code: whether it goes on with the code of a piece before, of which it was cut off. */
   readonly goesOn?: boolean;
+  /** Of code: all of its block, as far as it has come. No source; to be asked when it is wanted. */
+  readonly whole?: () => string;
 }
 
 /** What the user has given with a question, as it is shown: its name, and the size of its text in bytes. */
@@ -90,11 +92,24 @@ export interface Models {
   refresh(): void;
 }
 
+/** A script before and after a change that is not made yet. */
+export interface Comparison {
+  /** The script's full name. */
+  readonly target: string;
+  readonly before: string;
+  readonly after: string;
+  /** Puts a text that was made of both into the script, unless that has changed since. */
+  apply(text: string): Promise<void>;
+}
+
 /** What can be done with a piece of code; each is one recording of the change history. */
 export interface CodeActions {
   insertAtCursor(code: string): Promise<void>;
   replaceSelection(code: string): Promise<void>;
   newScript(code: string, language: string): Promise<void>;
-  /** The text of the script that is active in the editor, to compare with. Rejects with `no-script` where none is. */
-  compareWith(code: string): Promise<{ readonly target: string; readonly before: string; apply(text: string): Promise<void> }>;
+  /**
+   * The text of the script that is active in the editor, and that text with the code in it: in place of what is
+   * selected, or of all where nothing is. Rejects with `no-script` where none is active.
+   */
+  compareWith(code: string): Promise<Comparison>;
 }
