@@ -142,6 +142,41 @@ const LOCAL_PROBLEMS = {
     was: "Studio did not take the text",
     advice: "Studio limits the length of a script. Edit this file outside Studio.",
   },
+  "nothing-to-attach": {
+    means: "There is nothing to attach.",
+    was: "there was nothing to attach",
+    advice: "Select scripts in the Explorer, or files in the panel.",
+  },
+  "too-much": {
+    means: "This is more than goes with one question.",
+    was: "it was more than goes with one question",
+    advice: "Attach less, or copy the part that matters into the question.",
+  },
+  "no-script": {
+    means: "No script is open in the editor.",
+    was: "no script was open in the editor",
+    advice: "Open a script and click into it.",
+  },
+  "nothing-selected": {
+    means: "Nothing is selected in the script.",
+    was: "nothing was selected in the script",
+    advice: "Select what is to be replaced.",
+  },
+  "script-refused": {
+    means: "Studio does not let this script be changed.",
+    was: "Studio did not let the script be changed",
+    advice: "See whether it is locked, or edited by somebody else, and try again.",
+  },
+  "script-changed": {
+    means: "The script has changed meanwhile.",
+    was: "the script had changed meanwhile",
+    advice: "Compare again.",
+  },
+  "not-luau": {
+    means: "This is no Luau.",
+    was: "it was no Luau",
+    advice: "Only Luau becomes a script. Save it as a file instead.",
+  },
   fault: {
     means: "Puente itself has a fault.",
     was: "Puente had a fault",
