@@ -1,6 +1,7 @@
 /// <reference types="@rbxts/types/plugin" />
 import Vide, { source } from "@rbxts/vide";
 import { createBridge } from "./bridge/index.js";
+import { createChat } from "./chat/chat.js";
 import { createCredentials, type Settings } from "./credentials.js";
 import { createDiary, describe } from "./diary.js";
 import type { Document, DocumentView } from "./document.js";
@@ -71,7 +72,7 @@ const session = createSession({
   credentials,
   client: game.Name.size() <= 40 ? `Roblox Studio (${game.Name})` : "Roblox Studio",
   // The panel opens no stream to an upstream: it needs no scope for that.
-  scopes: ["files:read", "files:write"],
+  scopes: ["files:read", "files:write", "llm"],
   clock: os.clock,
   onChange: (entered) => {
     diary.note(entered.cause === undefined ? entered.stage : `${entered.stage}, ${describe(entered.cause)}`);
@@ -89,14 +90,16 @@ session.carrier.link.watch((entered) => {
 });
 const bridge = createBridge(session.carrier);
 
+const editor = createEditor(game.GetService("ScriptEditorService"));
+const record = createRecord(history);
 const rootIds = createRootIds(bridge.files);
 const shelf = createShelf(game.GetService("ServerStorage"));
 const documents = createDocuments(
   {
     files: bridge.files,
-    editor: createEditor(game.GetService("ScriptEditorService")),
+    editor,
     shelf,
-    record: createRecord(history),
+    record,
     rootIds,
     standings: createStandings({
       shelf,
@@ -114,6 +117,13 @@ const documents = createDocuments(
   },
 );
 
+/** As the user asks for it: what went wrong before is no longer shown. */
+function runAnew(task: () => Promise<void>): void {
+  notice("");
+  run(task);
+}
+
+const chat = createChat({ bridge, settings: kept, editor, record, run: runAnew });
 const past = createPast(bridge.files);
 const follower = createFollower({
   bridge,
@@ -137,6 +147,8 @@ function arrive(entered: SessionState): void {
     return;
   }
   follower.online();
+  // Before anybody has looked at them there is no need to ask.
+  if (chat.models.state() !== "resting") chat.models.refresh();
   run(async () => {
     const roots = await bridge.files.roots();
     tree.setRoots(roots);
@@ -154,16 +166,14 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
     work: createWork(),
     finder: createFinder(bridge.files),
     past,
+    chat,
     state,
     link,
     views,
     now,
     focusReleased,
     notice,
-    run: (task) => {
-      notice("");
-      run(task);
-    },
+    run: runAnew,
     diagnose: () => {
       const text = diary.text(session.state(), credentials);
       print(text);
@@ -174,6 +184,7 @@ const widget = createWidget(plugin, ({ now, focusReleased }) =>
 
 // Studio keeps what an unloaded plugin leaves behind: nothing may be left.
 plugin.Unloading.Once(() => {
+  chat.conversation.close();
   follower.offline();
   session.close();
   documents.close();

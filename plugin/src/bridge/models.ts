@@ -5,10 +5,9 @@ import { type AnyProblem, localProblem, problemOf } from "../wire/problem.js";
 import { type ChatEvent, chatEvent } from "./chat-event.js";
 
 export type ModelList = Output<"llm/models">;
-export type Model = ModelList["models"][number];
 export type ChatRequest = Input<"llm/chat">;
 
-export interface ChatOptions {
+interface ChatOptions {
   /** Which model is asked, and what has been said so far; at most about 1 MiB. docs/models.md says what else it may hold. */
   readonly request: ChatRequest;
   /** Everything that the model tells, in order; `end` is the last. */
@@ -21,7 +20,7 @@ export interface ChatOptions {
   readonly onProblem: (problem: AnyProblem) => void;
 }
 
-export interface Chat {
+interface Chat {
   /** Stops the model, also at its provider. No callback is called any more. */
   close(): void;
 }

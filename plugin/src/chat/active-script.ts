@@ -56,7 +56,8 @@ export function activeScript(studio: StudioService, service: ScriptEditorService
       let why: unknown;
       for (const _ of $range(1, TRIES)) {
         const [ok, taken, reason] = pcall(
-          () => document.EditTextAsync(text, from.line, from.column, to.line, to.column) as LuaTuple<[boolean, string?]>,
+          () =>
+            document.EditTextAsync(text, from.line, from.column, to.line, to.column) as LuaTuple<[boolean, string?]>,
         );
         if (ok && taken) return;
         why = ok ? reason : taken;

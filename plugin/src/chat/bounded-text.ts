@@ -1,7 +1,7 @@
 import { wholeCharacters } from "../utf8-text.js";
 
 /** What one call of a tool tells at most. */
-export const RESULT_BYTES = 32 * 1024;
+const RESULT_BYTES = 32 * 1024;
 
 /** As much of the lines, from a line on, as one result holds, and how to go on. */
 export function boundedText(text: string, fromLine = 1): string {
@@ -16,8 +16,8 @@ export function boundedText(text: string, fromLine = 1): string {
   const last = head.match("^.*()\n")[0] as number | undefined;
   if (last === undefined) return `${head}\n[A longer line is cut here.]`;
   const shown = head.sub(1, last);
-  const next = fromLine + shown.gsub("\n", "")[1];
-  return `${shown}[More follows: ask again with from_line ${next}.]`;
+  const following = fromLine + shown.gsub("\n", "")[1];
+  return `${shown}[More follows: ask again with from_line ${following}.]`;
 }
 
 /** As many of the lines as one result holds; what is left out is counted. */

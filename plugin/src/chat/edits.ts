@@ -10,7 +10,7 @@ import type { ToolInput } from "./tool-input.js";
 const MOST_BYTES = 1024 * 1024;
 
 /** An edit that is not made yet. */
-export interface Proposal {
+interface Proposal {
   /** A file, or a script's full name. */
   readonly target: string;
   readonly before: string;

@@ -28,7 +28,9 @@ export function createFileTools(files: Files): FileTools {
         return boundedLines(roots.map(({ name, access }) => (access === "read" ? `${name} (read only)` : name)));
       }
       const { entries, after } = await files.list(root, path ?? "", { limit: ENTRIES });
-      const lines = entries.map((entry) => (entry.kind === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes} bytes)`));
+      const lines = entries.map((entry) =>
+        entry.kind === "folder" ? `${entry.path}/` : `${entry.path} (${entry.bytes} bytes)`,
+      );
       return boundedLines(lines, after !== undefined);
     },
     async read({ root, path, from_line }) {

@@ -56,7 +56,7 @@ function shortened(turn: KeptTurn): KeptTurn {
 }
 
 export function createHistory({ kept, http, place, turns, now }: HistoryOptions): History {
-  const key = `chat ${place}`;
+  const key = `chat_${place}`;
   let isStale = false;
   let isWaiting = false;
 
@@ -88,7 +88,7 @@ export function createHistory({ kept, http, place, turns, now }: HistoryOptions)
     if (misfit(LUAU_RUNTIME, PLACE_LIST, listed) !== undefined) return [];
     // A key of somebody else's must not be forgotten in our name.
     return (listed as { readonly key: string; readonly at: number }[]).filter(
-      (each) => each.key !== key && each.key.match("^chat %w+$")[0] !== undefined,
+      (each) => each.key !== key && each.key.match("^chat_[%w_]+$")[0] !== undefined,
     );
   }
 
@@ -112,7 +112,9 @@ export function createHistory({ kept, http, place, turns, now }: HistoryOptions)
     read() {
       const { turns: found } = (kept.get(key) ?? {}) as { turns?: unknown };
       if (!typeIs(found, "table")) return [];
-      return (found as defined[]).filter((turn): turn is KeptTurn => misfit(LUAU_RUNTIME, KEPT_TURN, turn) === undefined);
+      return (found as defined[]).filter(
+        (turn): turn is KeptTurn => misfit(LUAU_RUNTIME, KEPT_TURN, turn) === undefined,
+      );
     },
     touch() {
       isStale = true;

@@ -1,5 +1,5 @@
 import { source } from "@rbxts/vide";
-import type { ModelList, Models as Bridge } from "../bridge/models.js";
+import type { Models as Bridge, ModelList } from "../bridge/models.js";
 import type { Settings } from "../credentials.js";
 import { explain, problemOf } from "../wire/problem.js";
 import type { ModelChoice, Models } from "./turn.js";
@@ -28,8 +28,7 @@ export function createModels(bridge: Bridge, settings: Settings): Models {
   /** What was chosen last, or else one that costs no loading. */
   function preferred(choices: readonly ModelChoice[]): string | undefined {
     const wanted = chosen() ?? settings.get(CHOSEN);
-    const found =
-      choices.find(({ id }) => id === wanted) ?? choices.find(({ isRunning }) => isRunning) ?? choices[0];
+    const found = choices.find(({ id }) => id === wanted) ?? choices.find(({ isRunning }) => isRunning) ?? choices[0];
     return (found as ModelChoice | undefined)?.id;
   }
 

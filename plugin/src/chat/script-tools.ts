@@ -69,7 +69,9 @@ export function createScriptTools(place: DataModel, editor: Editor): ScriptTools
   }
 
   return {
-    find,
+    find(name) {
+      return find(name);
+    },
     async list({ under }) {
       const lines: string[] = [];
       let count = 0;
@@ -81,7 +83,10 @@ export function createScriptTools(place: DataModel, editor: Editor): ScriptTools
         count += 1;
         if (count % INSTANCES_A_FRAME === 0) task.wait();
       }
-      return boundedLines(lines.sort((left, right) => left < right), !waiting.isEmpty());
+      return boundedLines(
+        lines.sort((left, right) => left < right),
+        !waiting.isEmpty(),
+      );
     },
     async read({ name, from_line }) {
       return boundedText(editor.read(find(name)), from_line);

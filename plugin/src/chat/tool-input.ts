@@ -18,7 +18,7 @@ interface Tool {
 }
 
 /** What a model may ask for. */
-export const TOOLS = {
+const TOOLS = {
   list_files: {
     does: "Lists a folder of the developer's files. Without a root it lists the roots.",
     input: record({}, { root: NAME, path: NAME }),

@@ -93,7 +93,7 @@ export interface Models {
 }
 
 /** A script before and after a change that is not made yet. */
-export interface Comparison {
+interface Comparison {
   /** The script's full name. */
   readonly target: string;
   readonly before: string;

@@ -1,4 +1,5 @@
 import Vide, { Show, source } from "@rbxts/vide";
+import type { Chat } from "../chat/chat.js";
 import type { Document, DocumentView } from "../document.js";
 import type { Documents } from "../documents.js";
 import type { Session, SessionState } from "../session.js";
@@ -33,6 +34,7 @@ export interface PanelProps {
   readonly work: Work;
   readonly finder: Finder;
   readonly past: Past;
+  readonly chat: Chat;
   readonly state: () => SessionState;
   readonly link: () => LinkState;
   readonly views: () => ReadonlyMap<Document, DocumentView>;

@@ -16,6 +16,8 @@ export interface StudioOptions {
   settings?: Record<string, unknown>;
   theme?: Theme;
   placeName?: string;
+  /** 0, of a place that was never published, if absent. */
+  placeId?: number;
   switches?: Partial<Switches>;
 }
 
@@ -81,6 +83,7 @@ export async function startStudio(options: StudioOptions) {
       settings,
       theme: options.theme ?? "Dark",
       placeName: options.placeName ?? "Place1",
+      placeId: options.placeId ?? 0,
     },
     (message) => {
       if (message.kind === "settings") settings = message["settings"] as Settings;

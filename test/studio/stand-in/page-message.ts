@@ -29,6 +29,7 @@ const FIELDS: Readonly<Record<FromPage["kind"], Readonly<Record<string, Kind | r
   select: { ids: "numbers" },
   open: { id: "number" },
   "show-document": { id: "number" },
+  caret: { id: "number", line: "number", character: "number", anchorLine: "number", anchorCharacter: "number" },
   "close-document": { id: "number" },
   edit: { number: "number", id: "number", text: "string" },
   undo: {},

@@ -12,6 +12,7 @@ export interface Switches {
   scriptTimeoutSeconds: number;
   timeScale: number;
   secrets: Readonly<Record<string, string>>;
+  scriptEdits: "taken" | "missed" | "refused";
   /** "server": a game server, where there are no stream clients. */
   profile: "studio" | "server";
   streamClients: number;
@@ -57,6 +58,7 @@ export const defaultSwitches: Switches = {
   scriptTimeoutSeconds: 10,
   timeScale: 1,
   secrets: {},
+  scriptEdits: "taken",
   profile: "studio",
   streamClients: 6,
   streamSlotFreedBy: "end",

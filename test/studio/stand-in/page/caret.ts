@@ -10,6 +10,13 @@ function movedOffset(before: string, after: string, offset: number): number {
   return after.length - tail;
 }
 
+/** An offset into a text as Studio counts: lines from 1, and in the line bytes of UTF-8 from 1. */
+export function positionOf(text: string, offset: number): { readonly line: number; readonly character: number } {
+  const lines = text.slice(0, offset).split("\n");
+  const last = lines.at(-1) ?? "";
+  return { line: lines.length, character: new TextEncoder().encode(last).length + 1 };
+}
+
 /** Puts a text into an input in place of its own; caret, selection and scrolling stay where they were. */
 export function replaceText(input: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   const before = input.value;

@@ -182,6 +182,15 @@ export type FromPage =
   | { readonly kind: "show-document"; readonly id: number }
   | { readonly kind: "close-document"; readonly id: number }
   | { readonly kind: "edit"; readonly number: number; readonly id: number; readonly text: string }
+  /** The caret of a document, or its selection: from 1, a character is a byte of UTF-8. */
+  | {
+      readonly kind: "caret";
+      readonly id: number;
+      readonly line: number;
+      readonly character: number;
+      readonly anchorLine: number;
+      readonly anchorCharacter: number;
+    }
   | { readonly kind: "undo" }
   | { readonly kind: "redo" }
   | { readonly kind: "theme"; readonly theme: "Light" | "Dark" }

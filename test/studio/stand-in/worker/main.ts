@@ -20,6 +20,7 @@ export interface WorkerData {
   settings: object;
   theme: string;
   placeName: string;
+  placeId: number;
   wasm: WasmModule;
   /** Milliseconds since the epoch at which the VM began its present resumption; 0 while it rests. */
   busy: SharedArrayBuffer;
@@ -29,7 +30,7 @@ const FRAME_MILLISECONDS = 1_000 / 60;
 const FRAME = encode({ head: { kind: "frame" } });
 const LUAU = new URL("../luau/", import.meta.url);
 
-const { switches, settings, theme, placeName, wasm, busy } = workerData as WorkerData;
+const { switches, settings, theme, placeName, placeId, wasm, busy } = workerData as WorkerData;
 const main = parentPort;
 if (main === null) throw new Error("the Studio stand-in's worker runs in a worker thread");
 
@@ -122,7 +123,15 @@ async function command(message: {
 }
 
 toLuau({
-  head: { kind: "start", switches, settings, theme, placeName, now: performance.timeOrigin + performance.now() },
+  head: {
+    kind: "start",
+    switches,
+    settings,
+    theme,
+    placeName,
+    placeId,
+    now: performance.timeOrigin + performance.now(),
+  },
 });
 const stopFrames = framesEvery(FRAME_MILLISECONDS, async () => {
   streams.deliver();

@@ -4,14 +4,23 @@ import { make } from "../element.ts";
 export interface CodeArea {
   readonly element: HTMLElement;
   text(): string;
+  /** Where the caret is, and where its selection began: offsets into the text. */
+  caret(): { readonly cursor: number; readonly anchor: number };
   /** By another hand than the user's: caret and scrolling stay. */
   setText(text: string): void;
   /** Of another document: the caret goes to its beginning. */
   open(text: string, label: string): void;
 }
 
+interface Listener {
+  onEdit(): void;
+  /** The caret has moved. */
+  onCaret(): void;
+  onLeave(): void;
+}
+
 /** A text area with line numbers. Tab inserts a tab; Escape and then Tab leave it. */
-export function codeArea(onEdit: () => void, onLeave: () => void): CodeArea {
+export function codeArea({ onEdit, onCaret, onLeave }: Listener): CodeArea {
   const numbers = make("div", { class: "line-numbers", "aria-hidden": "true" });
   const area = make("textarea", { class: "code", spellcheck: "false", autocomplete: "off", wrap: "off" });
   let lines = 0;
@@ -31,6 +40,9 @@ export function codeArea(onEdit: () => void, onLeave: () => void): CodeArea {
     onEdit();
   });
   area.addEventListener("blur", onLeave);
+  document.addEventListener("selectionchange", () => {
+    if (document.activeElement === area) onCaret();
+  });
   area.addEventListener("keydown", (event) => {
     if (event.key === "Tab" && !event.shiftKey && !afterEscape && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
@@ -44,6 +56,12 @@ export function codeArea(onEdit: () => void, onLeave: () => void): CodeArea {
   return {
     element: make("div", { class: "code-area" }, make("div", { class: "line-numbers-window" }, numbers), area),
     text: () => area.value,
+    caret() {
+      const { selectionStart, selectionEnd, selectionDirection } = area;
+      return selectionDirection === "backward"
+        ? { cursor: selectionStart, anchor: selectionEnd }
+        : { cursor: selectionEnd, anchor: selectionStart };
+    },
     setText(text) {
       replaceText(area, text);
       number();

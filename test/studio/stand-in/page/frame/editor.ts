@@ -1,4 +1,5 @@
 import type { Editor as Shown } from "../../screen/protocol.ts";
+import { positionOf } from "../caret.ts";
 import { make } from "../element.ts";
 import type { Send, SendText } from "../send.ts";
 import { codeArea } from "./code-area.ts";
@@ -11,7 +12,7 @@ export interface Editor {
   clear(): void;
 }
 
-/** Edits are sent so often while the user types. */
+/** Edits are sent so often while the user types, and where the caret is. */
 const EDIT_EVERY_MS = 100;
 
 /** The scripts that are open, the one on top in a text area. */
@@ -21,17 +22,34 @@ export function editor(send: Send, sendText: SendText): Editor {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The number of the last text sent. */
   let sent = 0;
+  /** Whether the text is another than the one sent. */
+  let isEdited = false;
 
   const flush = (): void => {
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    texts.set(active, area.text());
-    sent = sendText({ kind: "edit", id: active, text: area.text() });
+    const text = area.text();
+    if (isEdited) {
+      isEdited = false;
+      texts.set(active, text);
+      sent = sendText({ kind: "edit", id: active, text });
+    }
+    const { cursor, anchor } = area.caret();
+    const [at, from] = [positionOf(text, cursor), positionOf(text, anchor)];
+    send({ kind: "caret", id: active, ...at, anchorLine: from.line, anchorCharacter: from.character });
   };
-  const area = codeArea(() => {
+  const later = (): void => {
     timer ??= setTimeout(flush, EDIT_EVERY_MS);
-  }, flush);
+  };
+  const area = codeArea({
+    onEdit: () => {
+      isEdited = true;
+      later();
+    },
+    onCaret: later,
+    onLeave: flush,
+  });
   const tabs = editorTabs({
     onShow: (id) => send({ kind: "show-document", id }),
     onClose: (id) => send({ kind: "close-document", id }),
@@ -49,7 +67,7 @@ export function editor(send: Send, sendText: SendText): Editor {
     panel.hidden = active === 0;
     panel.setAttribute("aria-label", title);
     empty.hidden = active !== 0;
-    const isStale = timer !== undefined || sent > heard;
+    const isStale = isEdited || sent > heard;
     if (shown.text !== undefined && (isOther || !isStale)) texts.set(active, shown.text);
     if (isOther) area.open(texts.get(active) ?? "", title);
     else if (shown.text !== undefined && !isStale) area.setText(shown.text);
@@ -68,6 +86,7 @@ export function editor(send: Send, sendText: SendText): Editor {
     clear() {
       clearTimeout(timer);
       timer = undefined;
+      isEdited = false;
       sent = 0;
       texts.clear();
       active = 0;
