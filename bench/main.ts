@@ -1,7 +1,8 @@
-// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau | search | panel: each prints a table, with the ratio to a rival measured in the same run.
+// npm run bench -- start | tree | watch | write | ui | demo | link | relay | luau | search | panel | llm: each prints a table, with the ratio to a rival measured in the same run.
 import { benchDemo } from "./demo.ts";
 import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
+import { benchLlm } from "./llm.ts";
 import { benchLuau } from "./luau.ts";
 import { benchPanel } from "./panel.ts";
 import { benchRelay } from "./relay.ts";
@@ -30,6 +31,7 @@ const BENCHES = new Map([
   ["luau", benchLuau],
   ["search", benchSearch],
   ["panel", benchPanel],
+  ["llm", benchLlm],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
