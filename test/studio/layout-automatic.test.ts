@@ -13,7 +13,9 @@ import {
   udim2,
   vector2,
 } from "./layout-scene.js";
-import { rectanglesOf } from "./layout-studio.js";
+import { layoutsForTests } from "./layout-studio.js";
+
+const rectanglesOf = layoutsForTests();
 
 const automatic = (axes: "X" | "Y" | "XY") => ({ AutomaticSize: enumItem("AutomaticSize", axes) });
 /** Inconsolata's line is 1049 high in an em of 1000, and each letter is 500 wide: here 10 pixels by 20.98. */

@@ -13,7 +13,9 @@ import {
   udim2,
   vector2,
 } from "./layout-scene.js";
-import { rectanglesOf } from "./layout-studio.js";
+import { layoutsForTests } from "./layout-studio.js";
+
+const rectanglesOf = layoutsForTests();
 
 const a = (props: Tree["props"], ...children: Tree[]) => frame("a", props ?? {}, ...children);
 const b = (props: Tree["props"], ...children: Tree[]) => frame("b", props ?? {}, ...children);

@@ -11,7 +11,9 @@ import {
   udim2,
   vector2,
 } from "./layout-scene.js";
-import { rectanglesOf } from "./layout-studio.js";
+import { layoutsForTests } from "./layout-studio.js";
+
+const rectanglesOf = layoutsForTests();
 
 const grid = (props: Tree["props"] = {}): Tree => ({
   class: "UIGridLayout",

@@ -11,7 +11,9 @@ import {
   udim2,
   vector2,
 } from "./layout-scene.js";
-import { rectanglesOf } from "./layout-studio.js";
+import { layoutsForTests } from "./layout-studio.js";
+
+const rectanglesOf = layoutsForTests();
 
 const vertical = (props: Tree["props"] = {}): Tree => ({ class: "UIListLayout", name: "list", props: { ...props } });
 const horizontal = (props: Tree["props"] = {}) =>

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { enumItem, frame, make, parts, pixels, type Rectangle, type Tree, udim2, vector2 } from "./layout-scene.js";
-import { rectanglesOf } from "./layout-studio.js";
+import { layoutsForTests } from "./layout-studio.js";
+
+const rectanglesOf = layoutsForTests();
 
 const padding = (left: number, top: number, right: number, bottom: number) =>
   make("UIPadding", {

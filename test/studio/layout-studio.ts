@@ -2,50 +2,49 @@ import { afterAll, beforeAll } from "vitest";
 import type { Property, Rectangle, Tree } from "./layout-scene.ts";
 import { type Studio, startStudio } from "./stand-in/index.ts";
 
-let studio: Studio | undefined;
-beforeAll(async () => {
-  studio = await startStudio({ plugins: [] });
-});
-afterAll(() => studio?.close());
+type RectanglesOf = (children: readonly Tree[], width: number, height: number) => Promise<Record<string, Rectangle>>;
 
-let serial = 0;
-
-/** As Studio's Luau reads them in a dock widget of this size: AbsolutePosition and AbsoluteSize of what is named, or AbsoluteContentSize of a layout. */
-export async function rectanglesOf(
-  children: readonly Tree[],
-  width: number,
-  height: number,
-): Promise<Record<string, Rectangle>> {
-  if (studio === undefined) throw new Error("there is no Studio yet");
-  serial += 1;
-  const read = await studio.run<Record<string, Rectangle>>(`
-    local info = DockWidgetPluginGuiInfo.new(Enum.InitialDockState.Float, true, true, ${width}, ${height})
-    local widget = plugin:CreateDockWidgetPluginGui("case ${serial}", info)
-    local named = {}
-    local function make(className, name, parent)
-      local made = Instance.new(className)
-      if name then
-        made.Name = name
-        named[name] = made
+/**
+ * For a file of tests: what Studio's Luau reads in a dock widget of that size: AbsolutePosition and AbsoluteSize of what
+ * is named, or AbsoluteContentSize of a layout.
+ */
+export function layoutsForTests(): RectanglesOf {
+  let studio: Studio;
+  let serial = 0;
+  beforeAll(async () => {
+    studio = await startStudio({ plugins: [] });
+  });
+  afterAll(() => studio.close());
+  return async (children, width, height) => {
+    serial += 1;
+    const { nothing: _nothing, ...rectangles } = await studio.run<Record<string, Rectangle>>(`
+      local info = DockWidgetPluginGuiInfo.new(Enum.InitialDockState.Float, true, true, ${width}, ${height})
+      local widget = plugin:CreateDockWidgetPluginGui("case ${serial}", info)
+      local named = {}
+      local function make(className, name, parent)
+        local made = Instance.new(className)
+        if name then
+          made.Name = name
+          named[name] = made
+        end
+        made.Parent = parent
+        return made
       end
-      made.Parent = parent
-      return made
-    end
-    ${children.map((child) => luauOf(child, "widget")).join("\n")}
-    local all = { nothing = true }
-    for name, each in named do
-      if each:IsA("UILayout") then
-        local size = each.AbsoluteContentSize
-        all[name] = { 0, 0, size.X, size.Y }
-      elseif each:IsA("GuiObject") then
-        local at, size = each.AbsolutePosition, each.AbsoluteSize
-        all[name] = { at.X, at.Y, size.X, size.Y }
+      ${children.map((child) => luauOf(child, "widget")).join("\n")}
+      local all = { nothing = true }
+      for name, each in named do
+        if each:IsA("UILayout") then
+          local size = each.AbsoluteContentSize
+          all[name] = { 0, 0, size.X, size.Y }
+        elseif each:IsA("GuiObject") then
+          local at, size = each.AbsolutePosition, each.AbsoluteSize
+          all[name] = { at.X, at.Y, size.X, size.Y }
+        end
       end
-    end
-    widget:Destroy()
-    return all`);
-  const { nothing: _nothing, ...rectangles } = read;
-  return rectangles;
+      widget:Destroy()
+      return all`);
+    return rectangles;
+  };
 }
 
 function luauOf({ class: className, name, props = {}, children = [] }: Tree, parent: string): string {
