@@ -7,8 +7,10 @@ const REPLACING = ["broken-disk", "way", "without-links"].map((name) => `test/da
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Met only by what hangs without waiting: a test is a row of waits, and each of them has a deadline of its own.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 15_000 } },
     // Many tests wait for real seconds to pass: two for each core of a small machine end sooner than one.
     maxWorkers: 4,
     // Half of what the tests need a processor for is to load and to compile what an earlier file has used already.

@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (browser === undefined) return;
   demo = await startDemo();
   studio = await openDemoPage(browser, demo, { width: 1400, height: 900 });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await demo?.close();

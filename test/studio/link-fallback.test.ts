@@ -63,7 +63,6 @@ test.each([6, 4])(
       others.close();
     }
   },
-  90_000,
 );
 
 test("where Studio has no stream clients at all, requests do", async () => {
@@ -71,7 +70,7 @@ test("where Studio has no stream clients at all, requests do", async () => {
   await scene.pair();
   await scene.see(/^By requests\. .*WebStreamClient is not enabled in RCC/);
   await works("b.luau");
-}, 60_000);
+});
 
 test("while the daemon is away, the link is down for the same reason as the session, and says no other", async () => {
   scene = await setScene({ files: { "a.luau": "" } });
@@ -85,4 +84,4 @@ test("while the daemon is away, the link is down for the same reason as the sess
   expect(downs).not.toEqual([]);
   // Which of the two it is depends on what met the end of the daemon.
   expect(["connection-lost", "daemon-offline"]).toEqual(expect.arrayContaining(downs));
-}, 60_000);
+});

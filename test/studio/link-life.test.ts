@@ -34,7 +34,7 @@ test("whoever takes the daemon's port is not told the token by the link; who kno
   closers.push(() => friend.close());
   await eventually("a request for the link", async () => friend.asked("link").at(0), 20);
   expect(friend.everything()).toContain(secret);
-}, 60_000);
+});
 
 test("a daemon that ends tells the streams so; once it is back, new ones open", async () => {
   scene = await setStreams();
@@ -49,7 +49,7 @@ test("a daemon that ends tells the streams so; once it is back, new ones open", 
   await open("RawStream", "b");
   (await scene.origin.next()).response.writeHead(200).end("again");
   await scene.hear(/^Closed/);
-}, 60_000);
+});
 
 test("a daemon that was killed knows nothing of before: streams end with session-lost, and new ones open", async () => {
   scene = await setStreams();
@@ -75,7 +75,7 @@ test("a daemon that was killed knows nothing of before: streams end with session
   await open("RawStream", "b");
   (await scene.origin.next()).response.writeHead(200).end("again");
   await scene.hear(/^Closed/);
-}, 60_000);
+});
 
 test("a link that goes silent is given up after two beats and resumed, nothing lost", async () => {
   const made: { proxy?: ChaosProxy } = {};
@@ -108,7 +108,7 @@ test("a link that goes silent is given up after two beats and resumed, nothing l
   proxy?.flow();
   await scene.hear(/^Message two/, "it", 20);
   expect((await scene.heard()).slice(1)).toEqual(["Message one", "Message two"]);
-}, 90_000);
+});
 
 test("a link is renewed before Studio would end it: streams go on, with one client at a time", async () => {
   scene = await setStreams({ switches: { streamClients: 1 } });
@@ -150,4 +150,4 @@ test("a link is renewed before Studio would end it: streams go on, with one clie
   await scene.studio.until("all messages", `return #_G.got >= ${sent.length}`);
   expect(await scene.run("return _G.got")).toEqual(sent);
   await scene.run("_G.link:close()");
-}, 60_000);
+});

@@ -176,7 +176,7 @@ test("a restarted Studio is a new one with the settings of the old", async () =>
   await before.run(`plugin:SetSetting("kept", 2)`);
   socket.send(JSON.stringify({ kind: "restart" }));
   await within(10, "the old Studio ends", before.ended);
-  await expect.poll(() => other.studio() !== before, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => other.studio() !== before).toBe(true);
   expect(other.studio().settings()).toEqual({ "some file": { kept: 1 }, "command bar": { kept: 2 } });
 });
 

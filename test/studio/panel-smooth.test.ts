@@ -77,7 +77,7 @@ describe("work in one frame", () => {
     }
     expect((await work()).objects).toBe(objects);
     expect(objects).toBeLessThan(100);
-  }, 90_000);
+  });
 
   test("5,000 matches that come at once are taken in a frame's work at a time", async () => {
     const line = "needle\n";
@@ -95,5 +95,5 @@ describe("work in one frame", () => {
     expect(mostMade).toBeLessThanOrEqual(ROW_OBJECTS_A_FRAME);
     expect(mostMatches).toBeLessThanOrEqual(MATCHES_A_FRAME);
     expect(objects).toBeLessThan(100);
-  }, 60_000);
+  });
 });

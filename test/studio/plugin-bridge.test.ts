@@ -168,7 +168,7 @@ describe("the bridge, as another plugin uses it", () => {
       return { first = heard[1], second = heard[2], problems = problems }
     `);
     expect(await told).toEqual({ first: "first.txt", second: "second.txt", problems: 0 });
-  }, 20_000);
+  });
 
   test("any number of watches holds two requests open", async () => {
     await withBridge(`
@@ -213,7 +213,7 @@ describe("the bridge, as another plugin uses it", () => {
     } finally {
       await impostor.close();
     }
-  }, 30_000);
+  });
 
   test("whoever takes the daemon's port after a loss is asked for a proof, and never sees the token", async () => {
     const own = await startDaemon([{ name: "data", folder, access: "write" }]);
@@ -234,7 +234,7 @@ describe("the bridge, as another plugin uses it", () => {
       await studio.run("_G.watch:close()");
       await impostor.close();
     }
-  }, 40_000);
+  });
 
   const module = (...path: string[]) =>
     `require(game:GetService("ServerStorage"):FindFirstChild("bridge", true).Parent${path.map((name) => `[${luau(name)}]`).join("")})`;

@@ -69,7 +69,7 @@ describe("what is on the other side of the way back", () => {
     } finally {
       await daemon.end("SIGKILL");
     }
-  }, 60_000);
+  });
 
   test("a folder that is unfolded while the daemon is away shows its content once it is back", async () => {
     scene = await setScene({ files: { "src/inner.luau": "" } });
@@ -81,7 +81,7 @@ describe("what is on the other side of the way back", () => {
     await scene.restartDaemon();
     await scene.see("Connected", 20);
     await scene.see("inner.luau");
-  }, 60_000);
+  });
 });
 
 describe("a pairing that comes to nothing", () => {

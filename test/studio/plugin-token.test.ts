@@ -42,7 +42,7 @@ describe("tokens", () => {
     await scene.click("Pair again");
     await scene.approve();
     await scene.see("Connected");
-  }, 60_000);
+  });
 
   test("a token is forgotten where it is refused by whoever has just proved to know it", async () => {
     impostor = await startImpostor({ secret: "the-secret", refuses: ["session/who"] });

@@ -296,10 +296,10 @@ describe("switches", () => {
           shared.done += 1
         end)
       end`);
-    await expect.poll(() => held.length, { timeout: 5_000 }).toBe(5);
+    await expect.poll(() => held.length).toBe(5);
     expect(await studio.stats()).toMatchObject({ openRequests: 5, queuedRequests: 1 });
     held.shift()?.end("go");
-    await expect.poll(() => held.length, { timeout: 5_000 }).toBe(5);
+    await expect.poll(() => held.length).toBe(5);
     for (const response of held.splice(0)) response.end("go");
     expect(await studio.until("all six answered", "shared.done == 6")).toBe(true);
   });
@@ -315,7 +315,7 @@ describe("switches", () => {
   test("Studio closes while a request is open, and leaves no socket", async () => {
     await withStudio({}, async (own) => {
       await own.run(`task.spawn(function() game:GetService("HttpService"):GetAsync("${origin}/held") end)`);
-      await expect.poll(() => held.length, { timeout: 5_000 }).toBe(1);
+      await expect.poll(() => held.length).toBe(1);
     });
     const gone = new Promise((resolve) => (held[0]?.closed ? resolve(null) : held[0]?.once("close", resolve)));
     await gone;

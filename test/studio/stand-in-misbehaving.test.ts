@@ -137,7 +137,7 @@ test("a script inside one endless call of Luau's library ends Studio, which says
   await expect(studio.until("it rests", "false", { seconds: 60 })).rejects.toThrow(`it rests: ${reason}`);
   await expect(studio.run("1")).rejects.toThrow(reason);
   expect(errors(studio)).toEqual([{ kind: "error", text: reason }]);
-}, 30_000);
+});
 
 const SLOW_MACHINE = { scriptTimeoutSeconds: 60 };
 
@@ -159,7 +159,6 @@ test.each([
     );
     await works(studio);
   },
-  120_000,
 );
 
 test("a failure of the VM itself ends Studio with a reason, and names the script", async () => {
@@ -182,7 +181,7 @@ test("of a flood of lines the newest are kept, after a line that counts the othe
   expect(lines[1]).toEqual({ kind: "print", text: "15001", from: "user_bad.rbxmx.main:2" });
   expect(lines.at(-1)?.text).toBe("25000");
   await works(studio);
-}, 60_000);
+});
 
 test("100,000 objects are built, and gone when asked to go", async () => {
   const studio = await studioWith(
@@ -196,7 +195,7 @@ test("100,000 objects are built, and gone when asked to go", async () => {
   );
   expect(await studio.run(`{ workspace:GetAttribute("built"), workspace:GetAttribute("left") }`)).toEqual([100_000, 0]);
   expect(studio.output()).toEqual([]);
-}, 120_000);
+});
 
 test("a script that is ended leaves the plugin's other scripts their own time", async () => {
   const file = await writeRbxmx("bad", [

@@ -43,7 +43,7 @@ afterAll(() => server.close());
 
 const client = (path = "/") => watching("it", "WebSocket", `ws://${server.host}${path}`);
 const arrival = () => within(5, "the server is asked for a WebSocket", accepted.promise);
-const heardAll = (texts: string[]) => expect.poll(() => heard, { timeout: 5_000 }).toEqual(texts);
+const heardAll = (texts: string[]) => expect.poll(() => heard).toEqual(texts);
 
 test.each([101, 200, 0])("Opened tells the status %i", async (webSocketOpenedStatus) => {
   await withStudio({ webSocketOpenedStatus, webSocketOpenedHeaders: "empty" }, async (studio) => {
@@ -104,7 +104,7 @@ test("Studio closes with WebSockets open and half closed, and leaves no socket",
     expect(server.sockets.size).toBe(2);
   });
   silent?.resume();
-  await expect.poll(() => server.sockets.size, { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => server.sockets.size).toBe(0);
 });
 
 describe("Send before Opened", () => {
@@ -171,7 +171,7 @@ test.each([
   await withStudio({ closeWhileConnecting }, async (studio) => {
     gate = new Promise(() => {});
     await studio.run(`${client()} client:Close()`);
-    await expect.poll(() => server.sockets.size, { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => server.sockets.size).toBe(0);
     expect(eventsOf(await toldTo(studio, "it"))).toEqual(events);
   });
 });

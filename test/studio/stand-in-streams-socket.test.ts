@@ -196,7 +196,7 @@ describe("a WebSocket client", () => {
       end)
       shared.told.edge = nil
       send()`);
-    await studio.until("all are back", "shared.edgeDone", { seconds: 25 });
+    await studio.until("all are back", "shared.edgeDone", { seconds: 60 });
     expect(await studio.run("shared.wrong")).toEqual([]);
     await studio.run("shared.edge:Close()");
   });

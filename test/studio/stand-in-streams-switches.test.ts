@@ -249,7 +249,7 @@ test.each([true, false])("a stream takes one of the slots: %s", async (streamsTa
       await studio.run(`shared["/slot"]:Close()`);
     }
     expect(eventsOf(await untilTold(studio, "second", "Closed"))).toContain("Opened");
-    await expect.poll(async () => (await studio.stats()).openRequests, { timeout: 5_000 }).toBe(0);
+    await expect.poll(async () => (await studio.stats()).openRequests).toBe(0);
   });
 });
 

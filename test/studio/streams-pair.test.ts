@@ -39,4 +39,4 @@ test("a plugin that pairs by itself asks for the scopes it needs, and gets those
     return { ok, problem.code }`);
   expect([ok, refused]).toEqual([false, "scope-missing"]);
   await scene.run("_G.own:close()");
-}, 60_000);
+});

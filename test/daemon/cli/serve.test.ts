@@ -237,11 +237,9 @@ describe("serve", () => {
     const head = (line: string, length: number) =>
       `${line} HTTP/1.1\r\nHost: 127.0.0.1:${daemon.port}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/octet-stream\r\nContent-Length: ${length}\r\n\r\n`;
     socket.write(`${head("POST /v1/files/write?root=place&path=half.txt&expect=absent", 8)}half`);
-    await expect.poll(() => readdirSync(folder).some((name) => name.endsWith(".tmp")), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => readdirSync(folder).some((name) => name.endsWith(".tmp"))).toBe(true);
     const over = daemon.end("SIGTERM");
-    await expect
-      .poll(async () => (await raw(daemon.port, head("GET /v1/session/hello", 0))).status, { timeout: 5000 })
-      .toBe(503);
+    await expect.poll(async () => (await raw(daemon.port, head("GET /v1/session/hello", 0))).status).toBe(503);
     socket.write("done");
     expect(await over).toBe(0);
     await within(5, "the connection ends", closed);
@@ -261,7 +259,7 @@ describe("serve", () => {
       text += chunk.toString();
     });
     const over = new Promise((resolve) => child.on("close", resolve));
-    await expect.poll(() => text, { timeout: 10_000 }).toMatch(/Ctrl-C ends the daemon/);
+    await expect.poll(() => text).toMatch(/Ctrl-C ends the daemon/);
     child.kill("SIGINT");
     expect(await within(10, "the daemon ends", over)).toBe(0);
     expect(text).toMatch(/^Puente is listening on http:\/\/127\.0\.0\.1:\d+$/m);

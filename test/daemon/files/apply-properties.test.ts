@@ -56,7 +56,6 @@ function after(before: Disk, edits: Edits): Disk {
 
 test.each(WALKS)(
   `a batch is carried out whole or not at all, and undo puts back all of it, walking %s (seed ${SEED})`,
-  { timeout: 60_000 },
   async (_name, walk) => {
     const { base } = arena();
     let done = 0;

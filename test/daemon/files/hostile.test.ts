@@ -22,7 +22,6 @@ test.each([
   ["followed", true, [...OPERATIONS, ...CHANGES]],
 ] as const)(
   `${PATHS} hostile paths lead nowhere, links %s (seed ${SEED})`,
-  { timeout: 60_000 },
   async (_policy, followLinks, operations) => {
     const made = world();
     const files = keep(made.base, { followLinks, bounds: { operations: 20 } });

@@ -97,7 +97,6 @@ async function take(todo: Step, files: Files, folder: string, model: Model): Pro
 
 test.each(WALKS)(
   `whatever is written and done beside it, reads and listings are as the model says, walking %s (seed ${SEED})`,
-  { timeout: 60_000 },
   async (_name, walk) => {
     const { folder: top } = arena();
     const property = asyncProperty(array(step, { maxLength: STEPS }), async (steps) => {

@@ -93,7 +93,7 @@ function naiveWrite(folder: string, path: string): void {
 }
 
 describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder and a link", () => {
-  test(`${READS} reads see nothing outside, and naive reads do`, { timeout: 60_000 + SECONDS * 1000 }, async () => {
+  test(`${READS} reads see nothing outside, and naive reads do`, { timeout: 180_000 + SECONDS * 1000 }, async () => {
     const { folder } = contested();
     const files = serve(folder);
     const seen = new Map<string, number>();
@@ -114,7 +114,7 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
     expect(naiveEscapes, told).toBeGreaterThan(0);
   });
 
-  test(`${WRITES} writes put nothing outside, and naive writes do`, { timeout: 60_000 + SECONDS * 1000 }, async () => {
+  test(`${WRITES} writes put nothing outside, and naive writes do`, { timeout: 180_000 + SECONDS * 1000 }, async () => {
     const { folder, outside } = contested();
     const files = serve(folder);
     const seen = new Map<string, number>();
@@ -145,7 +145,7 @@ describe.runIf(platform() === "linux")("check 11: while somebody swaps a folder 
     ["followed", true],
   ])(
     "no operation sees or makes anything outside, links %s",
-    { timeout: 60_000 + SECONDS * 1000 },
+    { timeout: 180_000 + SECONDS * 1000 },
     async (_policy, followLinks) => {
       const { folder, outside } = contested();
       writeFileSync(join(outside, "only-outside"), "");

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => daemon.close());
 
-describe("check 19: clients that are slow", { concurrent: true, timeout: 45_000 }, () => {
+describe("check 19: clients that are slow", { concurrent: true }, () => {
   test("headers that never end → 408 within 14 s", async () => {
     const answer = await raw(
       daemon.port,

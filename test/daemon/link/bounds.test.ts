@@ -44,7 +44,7 @@ describe("what is kept for a resume", () => {
       bytes += message.length;
     };
     const stream = link.open("endless", {}, { credit: 1024 * MIB, onMessage });
-    await expect.poll(() => bytes, { timeout: 5000 }).toBeGreaterThan(LIMITS.linkKeptBytes - 2 * MIB);
+    await expect.poll(() => bytes).toBeGreaterThan(LIMITS.linkKeptBytes - 2 * MIB);
     await setTimeout(100);
     expect(bytes).toBeLessThanOrEqual(LIMITS.linkKeptBytes);
     expect(read()).toBeLessThan(LIMITS.linkKeptBytes + MIB);
@@ -68,7 +68,7 @@ describe("what is kept for a resume", () => {
       bytes += message.length;
     };
     const stream = link.open("endless", {}, { credit: 1024 * MIB, onMessage });
-    await expect.poll(() => bytes, { timeout: 5000 }).toBeGreaterThan(LIMITS.linkKeptBytes - 2 * MIB);
+    await expect.poll(() => bytes).toBeGreaterThan(LIMITS.linkKeptBytes - 2 * MIB);
     let payload: Buffer | undefined;
     void link.call("files/read", { root: "r", path: "big" }).then((reply) => {
       payload = reply.payload;
@@ -277,10 +277,10 @@ describe("many at once", () => {
     );
     for (const { opened } of streams) await within(10, "a stream", opened);
     expect(upstream.open()).toBe(384);
-    await expect.poll(() => heard.every((mine) => mine.length === 100), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => heard.every((mine) => mine.length === 100)).toBe(true);
     for (const mine of heard) expect(mine).toEqual(upTo(100));
     for (const link of links) link.raw('{"t":"bye","reason":"leaving"}\n');
-    await expect.poll(() => upstream.open(), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => upstream.open()).toBe(0);
   });
 });
 

@@ -89,4 +89,4 @@ test("a daemon ends in time beside a client that acks nothing and has replies wa
   await within(2, "the close", link.gone());
   link.close();
   void outcomes;
-}, 20_000);
+});

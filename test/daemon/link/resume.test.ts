@@ -52,7 +52,7 @@ test("a cut loses nothing and repeats nothing, wherever it falls: after every by
     }
   }
   expect(readdirSync(root.folder)).toHaveLength(runs);
-}, 120_000);
+});
 
 // The thousand of test/studio/link-chaos.test.ts go through the plugin, which waits before it comes back and drops what
 // came before. Here the client comes back at once, with little credit, and counts whatever the daemon sends twice.
@@ -114,4 +114,4 @@ test("100 random cuts, stalls and splits: every message once and in order, every
   }
   expect(readdirSync(root.folder), what).toHaveLength(CUTS);
   expect({ violations: link.violations, losses: link.losses() }, what).toEqual({ violations: [], losses: 0 });
-}, 120_000);
+});

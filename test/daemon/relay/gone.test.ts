@@ -82,9 +82,7 @@ describe("check 22: a client that goes takes its upstream with it, within 1 s", 
     await noneHeld();
   });
 
-  test("(d) a socket whose client's process is stopped, within two pings and one more", {
-    timeout: 60_000,
-  }, async () => {
+  test("(d) a socket whose client's process is stopped, within two pings and one more", async () => {
     const { child, upstream } = await foreignSocket();
     const closed = event(upstream, "close", 35);
     child.kill("SIGSTOP");
@@ -144,7 +142,7 @@ describe("500 clients that connect and vanish leave nothing behind", () => {
   }
   const handles = () => process.getActiveResourcesInfo().filter((name) => name !== "Immediate");
 
-  test.each(["raw", "sse", "socket"] as const)("%s", { timeout: 60_000 }, async (kind) => {
+  test.each(["raw", "sse", "socket"] as const)("%s", async (kind) => {
     await vanishAll(kind, WARM_UP);
     const before = await settledMemory();
     const open = handles().length;

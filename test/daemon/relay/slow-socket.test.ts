@@ -42,7 +42,7 @@ async function still(label: string, count: () => number): Promise<void> {
   );
 }
 
-describe("messages of one byte, which cost more than their bytes, take less than 1 MiB", { timeout: 60_000 }, () => {
+describe("messages of one byte, which cost more than their bytes, take less than 1 MiB", () => {
   test.each(["client", "upstream"] as const)("where the %s reads nothing", async (slow) => {
     const { client, upstream } = await open();
     (slow === "client" ? client : upstream).pause();
@@ -98,7 +98,7 @@ test.each(["client", "upstream"] as const)("a clean close waits for its %s, whic
   expect([...(await closed).map(String), received]).toEqual(["1000", "all", total]);
 });
 
-test("a client that has stopped with a little of its data waiting is let go", { timeout: 90_000 }, async () => {
+test("a client that has stopped with a little of its data waiting is let go", async () => {
   const total = await partsThatWait();
   const { client, upstream } = await open();
   client.pause();

@@ -139,7 +139,7 @@ test("a message of 16 MiB goes both ways whole", async () => {
   await event(upstream, "close");
 });
 
-test("a message above 64 MiB closes its sender with 1009, and the other side", { timeout: 60_000 }, async () => {
+test("a message above 64 MiB closes its sender with 1009, and the other side", async () => {
   const { client, upstream } = await open();
   const closed = Promise.all([event<[number]>(client, "close"), event<[number]>(upstream, "close")]);
   client.send(Buffer.alloc(64 * 1024 * 1024 + 1));

@@ -56,7 +56,7 @@ async function drip({ outgoing }: Upload, forMs: number): Promise<number> {
 const codeOf = (kind: string, { body }: Whole) =>
   (JSON.parse(kind === "raw" ? body.toString() : (parseEvents(body)[0]?.data ?? "{}")) as { code?: string }).code;
 
-describe.each(["raw", "sse"] as const)("the body of a request to %s", { concurrent: true, timeout: 60_000 }, (kind) => {
+describe.each(["raw", "sse"] as const)("the body of a request to %s", { concurrent: true }, (kind) => {
   test(`may take longer than ${LIMITS.bodySeconds} s, as long as some of it comes`, async () => {
     const one = await upload(kind);
     const taken = textOf(one.visit);

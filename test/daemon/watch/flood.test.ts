@@ -24,7 +24,7 @@ function blockFor(milliseconds: number): void {
 test.each([
   ["more files than the history keeps changes for", 20_000],
   ["fewer files than the history keeps, and more than the system keeps notices for", 15_000],
-])("%s, written while the daemon stands still, all reach the client", { timeout: 90_000 }, async (_what, count) => {
+])("%s, written while the daemon stands still, all reach the client", async (_what, count) => {
   const { folder, at } = tempRoot();
   // Folders that are watched already: their notices are the ones that get lost.
   for (let number = 0; number < 10; number += 1) mkdirSync(at(`flood/${number}`), { recursive: true });

@@ -51,9 +51,7 @@ async function clientOf(watch: Watch, model: Model, asking: { readonly moves?: t
 
 const sorted = (model: Model) => [...model].toSorted(([one], [other]) => (one < other ? -1 : 1));
 
-test("whatever is made, changed, renamed and removed, who follows renames and who does not know the same as the disk", {
-  timeout: 120_000,
-}, async () => {
+test("whatever is made, changed, renamed and removed, who follows renames and who does not know the same as the disk", async () => {
   const random = randomFrom(SEED);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const { folder } = tempRoot();
