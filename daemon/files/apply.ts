@@ -4,7 +4,7 @@ import { type Deed, isContent, isKept } from "./change.js";
 import { commit, Stale } from "./commit.js";
 import { wantedOf, wishesBack } from "./edits.js";
 import type { Ground } from "./ground.js";
-import { contentBefore, type find, turn } from "./history.js";
+import { contentBefore, type find } from "./history.js";
 import { plan, type Step, type Wish } from "./plan.js";
 
 type Undoable = Output<"files/apply">;
@@ -22,13 +22,10 @@ export async function apply(ground: Ground, edits: Input<"files/apply">["edits"]
 
 /** Puts back what an operation changed, all of it or nothing; an operation like any other. */
 export async function undo(ground: Ground, found: ReturnType<typeof find>, by: string): Promise<Undoable> {
-  const { entry, deed, journal } = found;
+  const { entry, deed } = found;
   if (!isKept(deed)) fail("no-undo", "A file was too large to be kept.", { at: "undo" });
   const doing = { kind: "undo" as const, by, timeMs: Date.now(), undoes: entry.id };
-  const undone = await carryOut(ground, wishesBack(deed), doing, (path) => contentBefore(found, path));
-  turn(journal, entry.id);
-  if (deed.undoes !== undefined) turn(journal, deed.undoes);
-  return undone;
+  return await carryOut(ground, wishesBack(deed), doing, (path) => contentBefore(found, path));
 }
 
 async function carryOut(

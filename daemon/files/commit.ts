@@ -4,7 +4,7 @@ import { type Change, type Deed, isContent, type State } from "./change.js";
 import { errnoOf, failOnDisk, isHeld, refuse } from "./errno.js";
 import type { Ground } from "./ground.js";
 import type { Draft } from "./journal.js";
-import { lookAt, makeFolder, remove, removeFolder, setMode, syncFolder } from "./leaf.js";
+import { lookAt, makeFolder, remove, removeFolder, syncFolder } from "./leaf.js";
 import { stampAt } from "./observe.js";
 import { keepOwner } from "./owner.js";
 import { rename, take } from "./place.js";
@@ -48,23 +48,22 @@ export async function commit(
   deed: Omit<Deed, "changes">,
   contents: (path: string) => Uint8Array,
 ): Promise<string> {
-  const draft = await beginIn(ground);
+  const draft = await beginIn(ground, { ...deed, changes: steps.map(({ change }) => change) });
   const staged = new Map<string, Temp>();
-  const whole: Deed = { ...deed, changes: steps.map(({ change }) => change) };
   try {
-    await prepare(ground, steps, draft, whole, contents, staged);
-    await changeAll(ground, steps, staged, draft, whole);
+    await prepare(ground, steps, draft, contents, staged);
+    await changeAll(ground, steps, staged, draft);
     draft.finish();
-    await ground.journal.settle();
-    return draft.entry.id;
+    await draft.settle();
+    return draft.id;
   } finally {
     for (const temp of staged.values()) temp.drop(ground.there);
   }
 }
 
-async function beginIn({ journal }: Ground): Promise<Draft> {
+async function beginIn({ journal }: Ground, deed: Deed): Promise<Draft> {
   try {
-    return await journal.begin();
+    return await journal.begin(deed);
   } catch (error) {
     return failOnDisk(error);
   }
@@ -75,27 +74,28 @@ async function prepare(
   ground: Ground,
   steps: readonly Step[],
   draft: Draft,
-  deed: Deed,
   contents: (path: string) => Uint8Array,
   staged: Map<string, Temp>,
 ): Promise<void> {
   try {
-    await together(record(ground, draft, deed), stage(ground, steps, contents, staged));
+    await together(record(ground, steps, draft), stage(ground, steps, contents, staged));
   } catch (error) {
-    await draft.drop();
+    draft.drop();
     failOnDisk(error);
   }
 }
 
-async function record({ here, pace }: Ground, draft: Draft, deed: Deed): Promise<void> {
-  for (const { path, before } of deed.changes) {
+async function record({ here, pace }: Ground, steps: readonly Step[], draft: Draft): Promise<void> {
+  for (const {
+    change: { path, before },
+  } of steps) {
     if (!isContent(before)) continue;
     const { bytes, hash } = await readWhole(here.spotIn(here.names(path)), LIMITS.fileBytes, pace);
     if (hash !== before.hash) throw new Stale(path);
     await draft.add(bytes);
     if (pace.isDue()) await pace.rest();
   }
-  await draft.seal(deed);
+  await draft.seal();
 }
 
 async function stage(
@@ -110,14 +110,14 @@ async function stage(
     const open: Temp[] = [];
     try {
       for (const step of written.slice(from, from + GROUP)) {
-        const temp = await createTemp(there, standingFolder(step.names, made), modeFor(step.change), temps);
+        const temp = createTemp(there, standingFolder(step.names, made), modeFor(step.change), temps);
         open.push(temp);
         staged.set(step.change.path, temp);
         await fillTemp(there, temp, step, contents(step.change.path));
       }
-      await Promise.all(open.map(({ handle }) => handle.sync()));
+      await together(...open.map(({ file }) => file.sync()));
     } finally {
-      await Promise.all(open.map(({ handle }) => handle.close()));
+      for (const { file } of open) file.close();
     }
   }
 }
@@ -140,12 +140,12 @@ function modeFor(change: Change): number {
 }
 
 async function fillTemp(there: Visit, temp: Temp, { names, change }: Step, bytes: Uint8Array): Promise<void> {
-  await temp.handle.writeFile(bytes);
+  await temp.file.write(bytes);
   checkSize(temp, bytes.byteLength, change.path);
   const stats = isContent(change.before) ? lookAt(there.spotIn(names)) : undefined;
-  if (stats !== undefined) await keepOwner(temp.handle, stats);
+  if (stats !== undefined) keepOwner(temp.file, stats);
   const mode = modeOf(change);
-  if (mode !== undefined) setMode(temp.handle, mode);
+  if (mode !== undefined) temp.file.setMode(mode);
 }
 
 async function changeAll(
@@ -153,7 +153,6 @@ async function changeAll(
   steps: readonly Step[],
   staged: ReadonlyMap<string, Temp>,
   draft: Draft,
-  deed: Deed,
 ): Promise<void> {
   const done: Change[] = [];
   try {
@@ -164,9 +163,9 @@ async function changeAll(
     }
     await syncParents(ground.there, steps);
   } catch (error) {
-    const left = await restore(ground, done, (path) => ground.journal.content(draft.entry, deed, path));
+    const left = await restore(ground, done, draft.content);
     // What could not be put back now is put back at the next start: the record stays open.
-    if (left === undefined) await draft.drop();
+    if (left === undefined) draft.drop();
     return failOnDisk(left ?? error);
   }
 }

@@ -1,10 +1,11 @@
 import type { Stats } from "node:fs";
+import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
 import { refuse } from "./errno.js";
 import { isHash } from "./hash.js";
 import { lookAt } from "./leaf.js";
 import type { Pace } from "./pace.js";
-import { readHash } from "./read.js";
+import { readHash, readWhole } from "./read.js";
 import { type Spot, stampOf } from "./walk.js";
 
 /** What a writer expects to stand where it writes: a file of this hash, nothing, or either. */
@@ -16,6 +17,13 @@ export interface Standing {
   readonly stats: Stats | undefined;
   /** As of `stampOf`; empty where nothing stood. */
   readonly stamp: string;
+}
+
+/** The same, with what is in it. */
+export interface Seen extends Standing {
+  /** `absent` where nothing stood; undefined for a file that is too large to be read. */
+  readonly hash: string | undefined;
+  readonly bytes?: Buffer;
 }
 
 const WRITE_BITS = 0o222;
@@ -38,13 +46,33 @@ export function standingAt(spot: Spot): Standing {
   return { stats, stamp: stampOf(stats) };
 }
 
-/** Holds what stands at a spot against what is expected. Fails with `changed` and the hash of now. */
-export async function check(spot: Spot, expectation: Expectation, pace: Pace): Promise<Standing> {
+/** Holds a hash of now against what is expected. Fails with `changed`. */
+export function holdHash(spot: Spot, expectation: Expectation, hash: string | undefined): void {
+  if (expectation === "any" || hash === (expectation === "absent" ? "absent" : expectation.hash)) return;
+  fail("changed", "The file is not as expected.", { at: spot.path, ...(hash !== undefined && { hash }) });
+}
+
+/** Fails with `changed` where a look alone shows that it is not as expected; what is in it is not read. */
+export async function checkPresence(spot: Spot, expectation: Expectation, pace: Pace): Promise<Standing> {
   const standing = standingAt(spot);
-  if (expectation === "any") return standing;
-  const hash = standing.stats === undefined ? "absent" : await hashNow(spot, pace);
-  if (hash === (expectation === "absent" ? "absent" : expectation.hash)) return standing;
-  return fail("changed", "The file is not as expected.", { at: spot.path, ...(hash !== undefined && { hash }) });
+  const isWrong = expectation !== "any" && (standing.stats === undefined) !== (expectation === "absent");
+  if (isWrong) holdHash(spot, expectation, standing.stats === undefined ? "absent" : await hashNow(spot, pace));
+  return standing;
+}
+
+/** Reads what stands at a spot. What goes meanwhile has another stamp by then. */
+export async function readStanding(spot: Spot, pace: Pace): Promise<Seen> {
+  const standing = standingAt(spot);
+  if (standing.stats === undefined) return { ...standing, hash: "absent" };
+  try {
+    const { bytes, hash } = await readWhole(spot, LIMITS.fileBytes, pace);
+    return { ...standing, bytes, hash };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.problem.code === "not-found") return { stats: undefined, stamp: "", hash: "absent" };
+    if (error.problem.code === "too-large") return { ...standing, hash: undefined };
+    throw error;
+  }
 }
 
 /** The hash of what stands at a spot: `absent` where nothing does, undefined for a file that is too large to have one. */

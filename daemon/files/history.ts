@@ -1,8 +1,7 @@
 import type { Input, Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import { type Deed, isContent, isKept } from "./change.js";
-import { hashOf } from "./hash.js";
+import { type Deed, isKept } from "./change.js";
 import { type Entry, isId, type Journal } from "./journal.js";
 
 type Answer = Output<"files/history">;
@@ -31,7 +30,7 @@ export function history(
   const finished = [...journals]
     .filter(([name]) => root === undefined || name === root)
     .flatMap(([name, journal]) => journal.entries().map((entry) => ({ root: name, journal, entry })))
-    .filter(({ entry }) => entry.state !== "open" && (after === undefined || entry.id < after))
+    .filter(({ entry }) => after === undefined || entry.id < after)
     .sort((one, other) => (one.entry.id < other.entry.id ? 1 : -1));
   const page = finished.slice(0, limit);
   const last = finished.length > limit ? page.at(-1)?.entry.id : undefined;
@@ -62,7 +61,7 @@ function told(root: string, { id, state }: Entry, deed: Deed): Answer["operation
 export function find(journals: Journals, id: string): Found {
   if (!isId(id)) unknown();
   for (const [root, journal] of journals) {
-    const entry = journal.entries().find((other) => other.id === id && other.state !== "open");
+    const entry = journal.entries().find((other) => other.id === id);
     const deed = entry && journal.read(entry);
     if (entry !== undefined && deed !== undefined) return { root, journal, entry, deed };
   }
@@ -71,15 +70,5 @@ export function find(journals: Journals, id: string): Found {
 
 /** What stood at a path before an operation. Fails with `no-undo` where it is not what it was. */
 export function contentBefore({ journal, entry, deed }: Found, path: string): Uint8Array {
-  const before = deed.changes.find((change) => change.path === path)?.before;
-  const bytes = journal.content(entry, deed, path);
-  if (bytes === undefined || before === undefined || !isContent(before) || hashOf(bytes) !== before.hash) unknown();
-  return bytes;
-}
-
-/** Notes that an operation was undone; and of an undoing that was undone, that the first one stands again. */
-export function turn(journal: Journal, id: string): void {
-  const entry = journal.entries().find((other) => other.id === id);
-  if (entry?.state === "done") journal.rename(entry, "undone");
-  if (entry?.state === "undone") journal.rename(entry, "done");
+  return journal.content(entry, deed, path) ?? unknown();
 }

@@ -1,235 +1,198 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type Bounds, keepWithin } from "./bounds.js";
 import type { Deed } from "./change.js";
-import { errnoOf } from "./errno.js";
-import { deedIn, endOf, partOf, readPart } from "./record.js";
-import { createSoon } from "./soon.js";
-import { canSyncFolders } from "./system.js";
-import { together } from "./together.js";
+import { contentAt, deedAt, type Head, headsIn } from "./record.js";
+import type { Segment } from "./segment.js";
+import { type Lying, openSegments } from "./segments.js";
 
 const ID = /^[0-9a-f]{12}-[0-9a-f]{16}$/u;
-const NAME = /^([0-9a-f]{12}-[0-9a-f]{16})\.(?:(done|undone)|(\d+)\.open)$/u;
-const SMALL_BYTES = 64 * 1024;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** The oldest segment goes as a whole: it is so much of what is kept at most. */
+const SHARES = 16;
+const SEGMENT_BYTES = 4 * 1024 * 1024;
+const SEGMENT_OPERATIONS = 64;
 
-export interface Bounds {
-  readonly bytes: number;
-  readonly days: number;
-  readonly operations: number;
-}
-
+/** An operation that was done. */
 export interface Entry {
   readonly id: string;
-  readonly state: "done" | "undone" | "open";
-  /** Of an open one: the process that works on it. */
-  readonly pid?: number;
+  readonly state: "done" | "undone";
+  readonly segment: string;
+  readonly head: Head;
 }
 
-/** An operation that is being carried out. First the contents of `before`, in the order of the changes, then `seal`. */
+/** An operation that is being carried out. First the contents of `before` that are kept, in the order of the changes, then `seal`. */
 export interface Draft {
-  readonly entry: Entry;
+  readonly id: string;
   add(content: Uint8Array): Promise<void>;
   /** Makes it safe on disk. What it tells of may be done after this, and not before. */
-  seal(deed: Deed): Promise<void>;
+  seal(): Promise<void>;
   /**
    * The same, but safe on disk only a moment later: for one write of one file, which is whole without its record. A
    * power cut in that moment takes the way back with it; a daemon that is killed loses nothing.
    */
-  sealSoon(deed: Deed): Promise<void>;
-  /** Says that it is done, and that it may be undone from now on. */
+  sealSoon(): void;
+  /** What stood at a path before. */
+  content(path: string): Buffer | undefined;
+  /** Says that it is done, and that it may be undone from now on; safe on disk a moment later. */
   finish(): void;
+  /** Makes safe on disk that it is done. */
+  settle(): Promise<void>;
   /** Says that nothing of it is left to be undone. */
-  drop(): Promise<void>;
+  drop(): void;
 }
 
-/**
- * What was done in one root, in PUENTE_HOME: a file for each operation, which holds what stood there before, then the
- * operation itself as JSON, then how long that is. Its name says how far the operation has come: `<id>.<pid>.open`,
- * `<id>.done`, `<id>.undone`; to rename it is to go on. So two daemons never write the same file, and a record that its
- * daemon did not live to seal, which has no end, tells of nothing that was done.
- */
+/** What a process that is no more was about. */
+export interface Abandoned {
+  /** Neither done nor dropped, the newest first. */
+  readonly operations: readonly {
+    readonly id: string;
+    /** Undefined where it is not as it was written. */
+    readonly deed: Deed | undefined;
+    content(path: string): Buffer | undefined;
+    mark(progress: "done" | "dropped"): void;
+  }[];
+  /** Makes safe on disk how far each has come. What is still open is left to the next daemon. */
+  end(): Promise<void>;
+}
+
+/** What was done in one root, in PUENTE_HOME: each operation with what stood there before, and how far it has come. */
 export interface Journal {
-  begin(): Promise<Draft>;
+  begin(deed: Deed): Promise<Draft>;
   /** The oldest first. */
   entries(): Entry[];
-  /** Undefined where there is no such record, or no whole one. */
+  /** Undefined where it is no longer there, or not as it was written. */
   read(entry: Entry): Deed | undefined;
-  /** What stood at a change's path before, or undefined where it is no longer there. */
+  /** What stood at a change's path before, or undefined where it is no longer there, or not as it was written. */
   content(entry: Entry, deed: Deed, path: string): Buffer | undefined;
-  rename(entry: Entry, state: "done" | "undone"): void;
-  remove(entry: Entry): void;
-  /** Makes safe on disk how far each operation has come. */
-  settle(): Promise<void>;
-  /** Removes the oldest ones past the bounds. One that is not finished stays. */
-  prune(): void;
-}
-
-function fileOf({ id, state, pid }: Entry): string {
-  return state === "open" ? `${id}.${pid}.open` : `${id}.${state}`;
-}
-
-function entryOf(name: string): Entry[] {
-  const [, id = "", state, pid] = NAME.exec(name) ?? [];
-  if (id === "") return [];
-  return [pid === undefined ? { id, state: state as "done" | "undone" } : { id, state: "open", pid: Number(pid) }];
+  /** @param isDead whether a process has ended, whose work this is then. */
+  abandoned(isDead: (pid: number) => boolean): Abandoned[];
 }
 
 export function isId(text: string): boolean {
   return ID.test(text);
 }
 
-function ifThere<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Little is written at once, which saves a way to another thread and back. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  const done = bytes.byteLength > SMALL_BYTES ? 0 : writeSync(handle.fd, bytes);
-  if (done < bytes.byteLength) await handle.writeFile(bytes.subarray(done));
-}
-
-/** Makes the names in a folder safe on disk. */
-async function syncNames(folder: string): Promise<void> {
-  if (!canSyncFolders) return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** @param folder made where it is missing, its parent too. */
 export function openJournal(folder: string, pid: number, bounds: Bounds): Journal {
-  const at = (name: string) => join(folder, name);
-  /** As of the last look; what other daemons write in between is seen at the next. */
-  let known: { bytes: number; count: number; oldestMs: number } | undefined;
+  const segments = openSegments(
+    folder,
+    pid,
+    {
+      bytes: Math.min(SEGMENT_BYTES, bounds.bytes / SHARES),
+      operations: Math.min(SEGMENT_OPERATIONS, bounds.operations / SHARES),
+    },
+    nextId,
+  );
+  const bounded = keepWithin(bounds, segments);
+  /** Of the segments that nobody writes to any more. */
+  const closed = new Map<string, readonly Head[]>();
   let lastMs = 0;
-  let isMade = false;
-  const soon = createSoon(() => syncNames(folder));
 
   function nextId(): string {
     lastMs = Math.max(Date.now(), lastMs + 1);
     return `${lastMs.toString(16).padStart(12, "0")}-${randomBytes(8).toString("hex")}`;
   }
 
-  function entries(): Entry[] {
-    return (ifThere(() => readdirSync(folder)) ?? []).sort().flatMap(entryOf);
+  /** Those of a segment that nobody writes to any more are read once. */
+  function headsOf({ id, pid }: Lying): readonly Head[] {
+    const heads = closed.get(id) ?? segments.within(id, headsIn) ?? [];
+    if (pid === undefined) closed.set(id, heads);
+    return heads;
   }
 
-  function within<T>(entry: Entry, work: (file: number) => T): T | undefined {
-    const file = ifThere(() => openSync(at(fileOf(entry)), "r"));
-    if (file === undefined) return undefined;
-    try {
-      return work(file);
-    } finally {
-      closeSync(file);
+  function headIn(segment: string, id: string, file: number): Head {
+    const head = headsIn(file).find((each) => each.id === id);
+    if (head === undefined) throw new Error(`the journal has lost ${id} in ${segment}`);
+    return head;
+  }
+
+  function draftOf(segment: Segment, id: string, at: number, deed: Deed): Draft {
+    let isSealed = false;
+    function handBack(): void {
+      isSealed = true;
+      segments.giveBack(segment);
+      bounded.grow(segment.bytes() - at);
     }
-  }
-
-  async function make(): Promise<void> {
-    if (isMade) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const above of [dirname(folder), dirname(dirname(folder))]) await syncNames(above);
-    isMade = true;
-  }
-
-  function prune(): void {
-    const finished = entries().filter(({ state }) => state !== "open");
-    const sized = finished.map((entry) => ({
-      entry,
-      bytes: lstatSync(at(fileOf(entry)), { throwIfNoEntry: false })?.size ?? 0,
-      timeMs: Number.parseInt(entry.id.slice(0, 12), 16),
-    }));
-    let bytes = sized.reduce((sum, one) => sum + one.bytes, 0);
-    let count = sized.length;
-    const isFull = bytes > bounds.bytes || count > bounds.operations;
-    // A little more than must go, so that not every operation has to make room for the next.
-    const spare = isFull ? 0.95 : 1;
-    const endMs = Date.now() - bounds.days * DAY_MS;
-    for (const one of sized) {
-      const isRoom = bytes <= bounds.bytes * spare && count <= bounds.operations * spare;
-      if (isRoom && one.timeMs >= endMs) break;
-      rmSync(at(fileOf(one.entry)), { force: true });
-      bytes -= one.bytes;
-      count -= 1;
+    function mark(progress: "done" | "dropped"): void {
+      segment.mark(at, progress);
+      segments.settle(segment);
+      bounded.hold();
     }
-    known = { bytes, count, oldestMs: sized[sized.length - count]?.timeMs ?? Date.now() };
-  }
-
-  function grow(bytes: number): void {
-    if (known === undefined) {
-      prune();
-      return;
-    }
-    known.bytes += bytes;
-    known.count += 1;
-    const isOld = known.oldestMs < Date.now() - bounds.days * DAY_MS;
-    if (known.bytes > bounds.bytes || known.count > bounds.operations || isOld) prune();
-  }
-
-  function draftOf(entry: Entry, handle: FileHandle): Draft {
-    let bytes = 0;
-    let isOwn = true;
-    const close = async () => {
-      if (isOwn) await handle.close();
-      isOwn = false;
-    };
-    const end = async (deed: Deed) => {
-      const last = endOf(deed);
-      bytes += last.length;
-      await writeAll(handle, last);
-    };
     return {
-      entry,
-      async add(content) {
-        bytes += content.byteLength;
-        await writeAll(handle, content);
+      id,
+      add: segment.add,
+      async seal() {
+        handBack();
+        await segment.sync();
       },
-      async seal(deed) {
-        await end(deed);
-        await together(handle.sync(), syncNames(folder));
-        await close();
+      sealSoon() {
+        handBack();
+        segments.settle(segment);
       },
-      async sealSoon(deed) {
-        await end(deed);
-        isOwn = false;
-        soon.add(handle);
-      },
-      finish() {
-        renameSync(at(fileOf(entry)), at(fileOf({ id: entry.id, state: "done" })));
-        grow(bytes);
-      },
-      async drop() {
-        await close();
-        rmSync(at(fileOf(entry)), { force: true });
+      content: (path) =>
+        segments.within(segment.id, (file) => contentAt(file, headIn(segment.id, id, file), deed, path)),
+      finish: () => mark("done"),
+      settle: segment.sync,
+      drop() {
+        if (isSealed) mark("dropped");
+        else {
+          segment.takeBack(at);
+          segments.giveBack(segment);
+        }
       },
     };
+  }
+
+  function abandonedIn(lying: Lying): Abandoned[] {
+    const claimed = segments.claim(lying);
+    if (claimed === undefined) return [];
+    const { segment, heads } = claimed;
+    const open = heads.filter(({ progress }) => progress === "open").toReversed();
+    return [
+      {
+        operations: open.map((head) => {
+          const deed = segments.within(segment.id, (file) => deedAt(file, head));
+          return {
+            id: head.id,
+            deed,
+            content: (path) => deed && segments.within(segment.id, (file) => contentAt(file, head, deed, path)),
+            mark: (progress) => segment.mark(head.at, progress),
+          };
+        }),
+        end: () => segments.end(segment),
+      },
+    ];
   }
 
   return {
-    async begin() {
-      soon.check();
-      await make();
-      const entry: Entry = { id: nextId(), state: "open", pid };
-      return draftOf(entry, await open(at(fileOf(entry)), "wx", 0o600));
+    async begin(deed) {
+      const segment = await segments.take();
+      const id = nextId();
+      try {
+        return draftOf(segment, id, await segment.begin(id, deed), deed);
+      } catch (error) {
+        segments.giveBack(segment);
+        throw error;
+      }
     },
-    entries,
-    read: (entry) => within(entry, deedIn),
-    content(entry, { changes }, path) {
-      const part = partOf(changes, path);
-      return part && within(entry, (file) => readPart(file, part.from, part.bytes));
+    entries() {
+      const lying = segments.list();
+      const found = lying.flatMap((each) => headsOf(each).map((head) => ({ id: head.id, segment: each.id, head })));
+      for (const id of closed.keys()) if (!lying.some((each) => each.id === id)) closed.delete(id);
+      const done = found
+        .filter(({ head }) => head.progress === "done")
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
+      const undone = new Set<string>();
+      for (const { id, head } of done.toReversed()) {
+        if (head.undoes !== undefined && !undone.has(id)) undone.add(head.undoes);
+      }
+      return done.map((entry) => ({ ...entry, state: undone.has(entry.id) ? "undone" : "done" }));
     },
-    rename: (entry, state) => renameSync(at(fileOf(entry)), at(fileOf({ id: entry.id, state }))),
-    remove: (entry) => rmSync(at(fileOf(entry)), { force: true }),
-    settle: () => syncNames(folder),
-    prune,
+    read: ({ segment, head }) => segments.within(segment, (file) => deedAt(file, head)),
+    content: ({ segment, head }, deed, path) => segments.within(segment, (file) => contentAt(file, head, deed, path)),
+    abandoned: (isDead) =>
+      segments
+        .list()
+        .filter(({ pid }) => pid !== undefined && isDead(pid))
+        .flatMap(abandonedIn),
   };
 }

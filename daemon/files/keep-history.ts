@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fail } from "../fail.js";
-import { type Bounds, type Journal, openJournal } from "./journal.js";
+import type { Bounds } from "./bounds.js";
+import { type Journal, openJournal } from "./journal.js";
 import { rootId } from "./root-id.js";
 import type { Root } from "./sandbox.js";
 import { openTemps } from "./temps.js";

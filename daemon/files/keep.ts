@@ -1,10 +1,6 @@
-import { LIMITS } from "../../shared/protocol.js";
-import { Failure } from "../fail.js";
 import type { Content, State } from "./change.js";
-import type { Standing } from "./expect.js";
+import type { Seen } from "./expect.js";
 import type { Draft, Journal } from "./journal.js";
-import type { Pace } from "./pace.js";
-import { readWhole } from "./read.js";
 import type { Spot } from "./walk.js";
 
 const MODE_BITS = 0o777;
@@ -12,52 +8,38 @@ const MODE_BITS = 0o777;
 /** Keeps what a single write replaces, so that it can be undone. */
 export interface Keeper {
   /** Notes what stands there now and shall be replaced; again, if that has changed since. */
-  keep(standing: Standing, after: Content): Promise<void>;
+  keep(seen: Seen, after: Content): Promise<void>;
   /** It has been replaced. */
   placed(): void;
   /** The write is safe on disk. Answers the id to undo it by. */
   finish(): string;
   /** Drops a note of what was not done. */
-  close(): Promise<void>;
+  close(): void;
 }
 
-export function createKeeper(
-  spot: Spot,
-  journal: Journal,
-  by: string,
-  made: readonly (readonly string[])[],
-  pace: Pace,
-): Keeper {
+/** A file that is too large to be read is replaced all the same, and cannot be put back. */
+function stateOf({ stats, hash, bytes }: Seen): State {
+  if (stats === undefined || hash === "absent") return "nothing";
+  const mode = stats.mode & MODE_BITS;
+  return bytes === undefined || hash === undefined ? { bytes: stats.size, mode } : { hash, bytes: bytes.length, mode };
+}
+
+export function createKeeper(spot: Spot, journal: Journal, by: string, made: readonly (readonly string[])[]): Keeper {
+  const folders = made.map((names) => ({
+    path: names.join("/"),
+    before: "nothing" as const,
+    after: "folder" as const,
+  }));
   let draft: Draft | undefined;
   let isPlaced = false;
-
-  /** A file that is too large to be read is replaced all the same, and cannot be put back. */
-  async function add(to: Draft, { stats }: Standing): Promise<State> {
-    if (stats === undefined) return "nothing";
-    const mode = stats.mode & MODE_BITS;
-    try {
-      const { bytes, hash } = await readWhole(spot, LIMITS.fileBytes, pace);
-      await to.add(bytes);
-      return { hash, bytes: bytes.length, mode };
-    } catch (error) {
-      // What has gone meanwhile is looked at again before anything is replaced.
-      if (!(error instanceof Failure) || !["too-large", "not-found"].includes(error.problem.code)) throw error;
-      return { bytes: stats.size, mode };
-    }
-  }
-
   return {
-    async keep(standing, after) {
-      await draft?.drop();
-      draft = await journal.begin();
-      const before = await add(draft, standing);
-      const folders = made.map((names) => ({
-        path: names.join("/"),
-        before: "nothing" as const,
-        after: "folder" as const,
-      }));
-      const changes = [...folders, { path: spot.path, before, after }];
-      await draft.sealSoon({ kind: "write", by, timeMs: Date.now(), changes });
+    async keep(seen, after) {
+      draft?.drop();
+      draft = undefined;
+      const changes = [...folders, { path: spot.path, before: stateOf(seen), after }];
+      draft = await journal.begin({ kind: "write", by, timeMs: Date.now(), changes });
+      if (seen.bytes !== undefined) await draft.add(seen.bytes);
+      draft.sealSoon();
     },
     placed() {
       isPlaced = true;
@@ -65,10 +47,10 @@ export function createKeeper(
     finish() {
       if (draft === undefined) throw new Error("a write was finished that was not kept");
       draft.finish();
-      return draft.entry.id;
+      return draft.id;
     },
-    async close() {
-      if (!isPlaced) await draft?.drop();
+    close() {
+      if (!isPlaced) draft?.drop();
     },
   };
 }

@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  fchmodSync,
   fstatSync,
   fsync,
   linkSync,
@@ -16,9 +15,9 @@ import {
   type Stats,
   unlinkSync,
 } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { promisify } from "node:util";
 import { errnoOf, failOnDisk, refuse } from "./errno.js";
+import { createFile, type NewFile } from "./new-file.js";
 import { canSyncFolders } from "./system.js";
 import { type Folder, type Spot, stampOf } from "./walk.js";
 
@@ -116,8 +115,8 @@ function byName({ name: one }: Named, { name: other }: Named): number {
 }
 
 /** Makes a new file to write to; it must not be there yet. */
-export function create(place: Place, mode: number): Promise<FileHandle> {
-  return open(pathOf(place), "wx", mode);
+export function create(place: Place, mode: number): NewFile {
+  return createFile(pathOf(place), mode);
 }
 
 /** Puts a file in the place of another. */
@@ -140,11 +139,6 @@ export function reserve(place: Place): Stats {
   }
 }
 
-/** In one piece with what is looked at before and renamed after, unlike the handle's own `chmod`. */
-export function setMode(handle: FileHandle, mode: number): void {
-  fchmodSync(handle.fd, mode);
-}
-
 export function remove(place: Place): void {
   unlinkSync(pathOf(place));
 }
@@ -155,11 +149,6 @@ export function makeFolder(place: Place): void {
 
 export function removeFolder(place: Place): void {
   rmdirSync(pathOf(place));
-}
-
-/** Of an open file: without a way to another thread and back, which costs more than the look. */
-export function statOf(handle: FileHandle): Stats {
-  return fstatSync(handle.fd);
 }
 
 /** Makes the names in a folder safe on disk. */

@@ -1,14 +1,13 @@
 import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { errnoOf } from "./errno.js";
-import { statOf } from "./leaf.js";
+import type { NewFile } from "./new-file.js";
 
 /** A daemon of another user than the file's keeps the owner where the system lets it; elsewhere the file becomes its own. */
-export async function keepOwner(handle: FileHandle, old: Stats): Promise<void> {
-  const { uid, gid } = statOf(handle);
+export function keepOwner(file: NewFile, old: Stats): void {
+  const { uid, gid } = file.stats();
   if (uid === old.uid && gid === old.gid) return;
   try {
-    await handle.chown(old.uid, old.gid);
+    file.setOwner(old.uid, old.gid);
   } catch (error) {
     if (errnoOf(error) !== "EPERM") throw error;
   }

@@ -1,10 +1,11 @@
 import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { fail } from "../fail.js";
 import { errnoOf, isHeld, refuse } from "./errno.js";
-import { check, type Expectation, type Standing, standingAt } from "./expect.js";
-import { claim, lookAt, type Place, remove, replace, reserve, setMode } from "./leaf.js";
+import { type Expectation, holdHash, readStanding, type Seen, standingAt } from "./expect.js";
+import { claim, lookAt, type Place, remove, replace, reserve } from "./leaf.js";
 import type { Pace } from "./pace.js";
+import type { Temp } from "./temp.js";
+import { together } from "./together.js";
 import { identityOf, type Spot } from "./walk.js";
 
 /** How often a file may change while it is looked at before the write gives up. */
@@ -13,28 +14,35 @@ const MODE_BITS = 0o777;
 
 /**
  * Gives a finished file the name it was written for, if what stands there is as expected.
- * The danger: somebody else writes between the look and the rename. The rule: the hash is read first, which takes time;
- * then, in one piece that nothing else in this process can interrupt, the file is seen to be the very one that was
- * hashed, and is replaced. So of two of our writers with one expectation one wins. A name that must be free is taken
+ * The danger: somebody else writes between the look and the rename. The rule: what stands there is read first, which
+ * takes time; then, in one piece that nothing else in this process can interrupt, the file is seen to be the very one
+ * that was read, and is replaced. So of two of our writers with one expectation one wins. A name that must be free is taken
  * by a hard link, which fails where it is taken. Not protected: another program that writes in the microseconds
  * between that second look and the rename; no system that Node knows has a rename with a condition.
  *
- * @param prepare what must have been done with what stands there before it is replaced; again, if that has changed since.
+ * @param keep what must have been done with what stands there before it is replaced; again, if that has changed since.
  */
 export async function place(
   spot: Spot,
-  finished: string,
-  handle: FileHandle,
+  { name, file }: Temp,
   expectation: Expectation,
   pace: Pace,
-  prepare: (seen: Standing) => Promise<void>,
+  keep: (seen: Seen) => Promise<void>,
 ): Promise<void> {
-  const from = { folder: spot.folder, name: finished };
+  const from = { folder: spot.folder, name };
+  async function look(): Promise<Seen> {
+    const seen = await readStanding(spot, pace);
+    holdHash(spot, expectation, seen.hash);
+    await keep(seen);
+    return seen;
+  }
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const seen = await check(spot, expectation, pace);
-    await prepare(seen);
+    const looking = look();
+    // Side by side: most of the time is the disk's.
+    await together(file.sync(), looking);
+    const seen = await looking;
     if (standingAt(spot).stamp !== seen.stamp) continue;
-    if (seen.stats !== undefined) setMode(handle, seen.stats.mode & MODE_BITS);
+    if (seen.stats !== undefined) file.setMode(seen.stats.mode & MODE_BITS);
     if (expectation !== "absent") return rename(from, spot);
     if (take(from, spot) === "taken") return;
   }

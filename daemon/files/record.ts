@@ -1,52 +1,140 @@
 import { fstatSync, readSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { type Change, type Deed, isContent } from "./change.js";
+import { hashOf } from "./hash.js";
 
 /**
- * How one operation lies in the journal: the contents of `before`, in the order of the changes, then the operation as
- * JSON, then how many bytes that is, in hex digits.
+ * How far an operation has come: it is not known whether all of it was done; it was; or nothing of it is left. One
+ * letter, the first of its record, that is written over: which takes no space that a full disk could refuse.
  */
-const LENGTH_DIGITS = 16;
+export type Progress = "open" | "done" | "dropped";
 
-/** What comes behind the contents. */
-export function endOf(deed: Deed): Buffer {
+const LETTERS: { readonly [progress in Progress]: string } = { open: "o", done: "d", dropped: "x" };
+
+/** Where an operation lies in a segment. */
+export interface Head {
+  readonly id: string;
+  readonly progress: Progress;
+  /** Which operation this one has undone. */
+  readonly undoes?: string;
+  readonly at: number;
+  readonly deed: Part & { readonly sum: number };
+  readonly contents: Part;
+}
+
+interface Part {
+  readonly from: number;
+  readonly bytes: number;
+}
+
+/** The head of a record as JSON. */
+interface Line {
+  readonly id: string;
+  readonly undoes?: string;
+  /** Bytes, and CRC-32, of the operation's JSON. */
+  readonly deed: number;
+  readonly sum: number;
+  /** Bytes. */
+  readonly contents: number;
+}
+
+const SUM_DIGITS = 8;
+/** Before the JSON of a line: the letter, a space, the CRC-32 of the JSON, a space. */
+const BEFORE_JSON = 1 + 1 + SUM_DIGITS + 1;
+/** No line is longer. */
+const LINE_BYTES = 256;
+/** Read at once, to find the next lines. */
+const WINDOW_BYTES = 64 * 1024;
+const NEWLINE = 10;
+
+/** The bytes of a record before its contents, which are those of `before` that are kept, in the order of the changes. */
+export function encode(id: string, deed: Deed): Buffer {
   const json = Buffer.from(JSON.stringify(deed));
-  return Buffer.concat([json, Buffer.from(json.length.toString(16).padStart(LENGTH_DIGITS, "0"))]);
+  const contents = deed.changes.reduce((sum, change) => sum + keptBytes(change), 0);
+  const { undoes } = deed;
+  const line: Line = { id, ...(undoes !== undefined && { undoes }), deed: json.length, sum: crc32(json), contents };
+  const text = JSON.stringify(line);
+  return Buffer.concat([Buffer.from(`${letterOf("open")} ${sumOf(text)} ${text}\n`), json]);
 }
 
-/** Where in a record the content of a path is; undefined where it is not kept. */
-export function partOf(changes: readonly Change[], path: string): { from: number; bytes: number } | undefined {
+export function letterOf(progress: Progress): string {
+  return LETTERS[progress];
+}
+
+function sumOf(text: string): string {
+  return crc32(text).toString(16).padStart(SUM_DIGITS, "0");
+}
+
+function keptBytes({ before }: Change): number {
+  return isContent(before) && before.hash !== undefined ? before.bytes : 0;
+}
+
+/** The heads in an open segment. What was not written to its end is the last there, and is left out. */
+export function headsIn(file: number): Head[] {
+  const size = fstatSync(file).size;
+  const heads: Head[] = [];
+  let window: Buffer = Buffer.alloc(0);
   let from = 0;
-  for (const { path: other, before } of changes) {
-    if (!isContent(before) || before.hash === undefined) continue;
-    if (other === path) return { from, bytes: before.bytes };
-    from += before.bytes;
+  for (let at = 0; ; ) {
+    if (at + LINE_BYTES > from + window.length) {
+      window = readPart(file, at, Math.min(WINDOW_BYTES, size - at)) ?? Buffer.alloc(0);
+      from = at;
+    }
+    const head = headAt(window.subarray(at - from, at - from + LINE_BYTES), at);
+    const end = head === undefined ? at : head.contents.from + head.contents.bytes;
+    if (head === undefined || end > size) return heads;
+    heads.push(head);
+    at = end;
   }
-  return undefined;
 }
 
-/** Bytes of an open record, or undefined where there are not so many. */
-export function readPart(file: number, from: number, bytes: number): Buffer | undefined {
-  const buffer = Buffer.allocUnsafe(bytes);
-  let used = 0;
-  while (used < bytes) {
-    const count = readSync(file, buffer, used, bytes - used, from + used);
+function headAt(bytes: Buffer, at: number): Head | undefined {
+  const newline = bytes.indexOf(NEWLINE);
+  const text = bytes.toString("latin1", 0, Math.max(0, newline));
+  const json = text.slice(BEFORE_JSON);
+  if (text.slice(1, BEFORE_JSON) !== ` ${sumOf(json)} `) return undefined;
+  // Of a letter that is none nobody can say what it was: nothing is done because of it.
+  const progress = (Object.keys(LETTERS) as Progress[]).find((each) => LETTERS[each] === text[0]) ?? "dropped";
+  const { id, undoes, deed, sum, contents } = JSON.parse(json) as Line;
+  const from = at + newline + 1;
+  return {
+    id,
+    progress,
+    ...(undoes !== undefined && { undoes }),
+    at,
+    deed: { from, bytes: deed, sum },
+    contents: { from: from + deed, bytes: contents },
+  };
+}
+
+/** Bytes of an open file, or undefined where there are not so many. */
+function readPart(file: number, from: number, bytes: number): Buffer | undefined {
+  const buffer = Buffer.allocUnsafe(Math.max(0, bytes));
+  for (let used = 0; used < buffer.length; ) {
+    const count = readSync(file, buffer, used, buffer.length - used, from + used);
     if (count === 0) return undefined;
     used += count;
   }
   return buffer;
 }
 
-/** The operation of an open record, or undefined where it has no whole end. */
-export function deedIn(file: number): Deed | undefined {
-  const end = fstatSync(file).size - LENGTH_DIGITS;
-  const length = end < 0 ? undefined : readPart(file, end, LENGTH_DIGITS)?.toString("latin1");
-  if (length === undefined || !/^[0-9a-f]{16}$/u.test(length)) return undefined;
-  const from = end - Number.parseInt(length, 16);
-  const json = from < 0 ? undefined : readPart(file, from, end - from);
-  try {
-    return json && (JSON.parse(json.toString("utf8")) as Deed);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+/** The operation of a head, or undefined where it is not as it was written. */
+export function deedAt(file: number, { deed }: Head): Deed | undefined {
+  const json = readPart(file, deed.from, deed.bytes);
+  return json !== undefined && crc32(json) === deed.sum ? (JSON.parse(json.toString("utf8")) as Deed) : undefined;
+}
+
+/** What stood at a path before an operation, or undefined where it is not kept, or not as it was written. */
+export function contentAt(file: number, { contents }: Head, { changes }: Deed, path: string): Buffer | undefined {
+  let { from } = contents;
+  for (const change of changes) {
+    const { path: other, before } = change;
+    if (other === path) {
+      if (!isContent(before) || before.hash === undefined) return undefined;
+      const bytes = readPart(file, from, before.bytes);
+      return bytes !== undefined && hashOf(bytes) === before.hash ? bytes : undefined;
+    }
+    from += keptBytes(change);
   }
+  return undefined;
 }

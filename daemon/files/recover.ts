@@ -3,8 +3,7 @@ import { type Change, isSame } from "./change.js";
 import { isTemporary } from "./denied.js";
 import { errnoOf } from "./errno.js";
 import type { Ground } from "./ground.js";
-import { turn } from "./history.js";
-import type { Entry } from "./journal.js";
+import type { Abandoned } from "./journal.js";
 import { lookAt, remove } from "./leaf.js";
 import { observe } from "./observe.js";
 import { restore } from "./restore.js";
@@ -28,28 +27,24 @@ export async function recover(
     for (const path of paths) removeTemp(there, path.split("/"));
     remove();
   }
-  for (const entry of journal.entries()) {
-    if (entry.pid === undefined || !isDead(entry.pid)) continue;
-    try {
-      await end(ground, entry);
-    } catch (error) {
-      onTrouble(error);
+  for (const { operations, end } of journal.abandoned(isDead)) {
+    for (const operation of operations) {
+      try {
+        await endOne(ground, operation);
+      } catch (error) {
+        onTrouble(error);
+      }
     }
+    await end();
   }
 }
 
-async function end(ground: Ground, entry: Entry): Promise<void> {
-  const { journal } = ground;
-  const deed = journal.read(entry);
-  if (deed === undefined) return journal.remove(entry); // Not sealed, so that nothing was done.
-  if (await isDone(ground, deed.changes)) {
-    journal.rename(entry, "done");
-    if (deed.undoes !== undefined) turn(journal, deed.undoes);
-    return;
-  }
-  const left = await restore(ground, deed.changes, (path) => journal.content(entry, deed, path));
+async function endOne(ground: Ground, { deed, content, mark }: Abandoned["operations"][number]): Promise<void> {
+  if (deed === undefined) return mark("dropped"); // Not sealed, so that nothing was done.
+  if (await isDone(ground, deed.changes)) return mark("done");
+  const left = await restore(ground, deed.changes, content);
   if (left !== undefined) throw left;
-  journal.remove(entry);
+  mark("dropped");
 }
 
 async function isDone({ there, pace }: Ground, changes: readonly Change[]): Promise<boolean> {

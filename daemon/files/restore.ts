@@ -2,7 +2,7 @@ import { Failure } from "../fail.js";
 import { type Change, type Content, isContent, isSame, type State } from "./change.js";
 import { errnoOf } from "./errno.js";
 import type { Ground } from "./ground.js";
-import { makeFolder, remove, removeFolder, setMode, syncFolder } from "./leaf.js";
+import { makeFolder, remove, removeFolder, syncFolder } from "./leaf.js";
 import { observe, stampAt } from "./observe.js";
 import { rename, take } from "./place.js";
 import type { Visit } from "./sandbox.js";
@@ -60,18 +60,18 @@ async function putBack(
   { mode }: Content,
   bytes: Buffer,
 ): Promise<void> {
-  const temp = await createTemp(here, names.slice(0, -1), 0o600, temps);
+  const temp = createTemp(here, names.slice(0, -1), 0o600, temps);
   try {
-    await temp.handle.writeFile(bytes);
+    await temp.file.write(bytes);
     checkSize(temp, bytes.length, names.join("/"));
-    if (mode !== undefined) setMode(temp.handle, mode);
-    await temp.handle.sync();
+    if (mode !== undefined) temp.file.setMode(mode);
+    await temp.file.sync();
     if (stampAt(there, names) !== stamp) return;
     const [source, spot] = [here.spotIn(temp.names), there.spotIn(names)];
     if (stamp === "") take(source, spot);
     else rename(source, spot);
   } finally {
-    await temp.handle.close();
+    temp.file.close();
     temp.drop(here);
   }
 }

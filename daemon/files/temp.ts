@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
 import { Failure, fail } from "../fail.js";
 import { temporaryName } from "./denied.js";
 import { errnoOf } from "./errno.js";
-import { create, lookAt, remove, statOf } from "./leaf.js";
+import { create, lookAt, remove } from "./leaf.js";
+import type { NewFile } from "./new-file.js";
 import type { Visit } from "./sandbox.js";
 import type { Temps } from "./temps.js";
 
@@ -12,26 +12,21 @@ export interface Temp {
   /** The folder it is in, and its name. */
   readonly names: readonly string[];
   readonly name: string;
-  readonly handle: FileHandle;
+  readonly file: NewFile;
   /** Removes it, if it is still there. */
   drop(visit: Visit): void;
 }
 
-export async function createTemp(
-  visit: Visit,
-  folder: readonly string[],
-  mode: number,
-  temps: Temps | undefined,
-): Promise<Temp> {
+export function createTemp(visit: Visit, folder: readonly string[], mode: number, temps: Temps | undefined): Temp {
   const name = temporaryName(randomBytes(16).toString("hex"));
   const names = [...folder, name];
   temps?.add(names.join("/"));
   try {
-    const handle = await create({ folder: visit.folder(folder), name }, mode);
+    const file = create({ folder: visit.folder(folder), name }, mode);
     return {
       names,
       name,
-      handle,
+      file,
       drop(visitNow) {
         try {
           const place = { folder: visitNow.folder(folder), name };
@@ -51,6 +46,6 @@ export async function createTemp(
 }
 
 /** Fails with `disk-error` where a file holds another number of bytes than it was given. */
-export function checkSize({ handle }: Temp, bytes: number, path: string): void {
-  if (statOf(handle).size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
+export function checkSize({ file }: Temp, bytes: number, path: string): void {
+  if (file.stats().size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
 }

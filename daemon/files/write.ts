@@ -2,7 +2,7 @@ import type { Output } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
 import { failOnDisk } from "./errno.js";
-import { check, type Expectation, parseExpectation } from "./expect.js";
+import { checkPresence, type Expectation, parseExpectation } from "./expect.js";
 import { createDigest } from "./hash.js";
 import type { Journal } from "./journal.js";
 import { createKeeper, type Keeper } from "./keep.js";
@@ -15,7 +15,6 @@ import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
 import { checkSize, createTemp, type Temp } from "./temp.js";
 import type { Temps } from "./temps.js";
-import { together } from "./together.js";
 import type { Spot } from "./walk.js";
 import { makeWay } from "./way.js";
 
@@ -57,7 +56,7 @@ export async function write(
   const expectation = parseExpectation(writing.expect);
   const way = makeWay(visit, names.slice(0, -1), newNames);
   try {
-    const keeper = notes && createKeeper(visit.spotIn(names), notes.journal, writing.by ?? "", way.made, pace);
+    const keeper = notes && createKeeper(visit.spotIn(names), notes.journal, writing.by ?? "", way.made);
     const written = await writeAt(visit, names, expectation, writing, pace, keeper, notes?.temps);
     await way.sync();
     return keeper === undefined ? written : { ...written, undo: keeper.finish() };
@@ -77,26 +76,23 @@ async function writeAt(
   temps: Temps | undefined,
 ): Promise<Written> {
   const spot = visit.spotIn(names);
-  const { stats } = await check(spot, expectation, pace);
+  const { stats } = await checkPresence(spot, expectation, pace);
   if (stats === undefined) checkNewName(spot.name, spot.path);
   // What replaces a file may be a secret like it, and is nobody else's until it has that file's mode. A new file has
   // from the start the mode that the system gives to new files.
-  const temp = await createTemp(visit, names.slice(0, -1), stats === undefined ? 0o666 : 0o600, temps);
+  const temp = createTemp(visit, names.slice(0, -1), stats === undefined ? 0o666 : 0o600, temps);
   try {
     const written = await fill(temp, spot, writing);
-    if (stats !== undefined) await keepOwner(temp.handle, stats);
+    if (stats !== undefined) keepOwner(temp.file, stats);
     writing.signal.throwIfAborted();
-    await place(spot, temp.name, temp.handle, expectation, pace, (seen) =>
-      // Side by side: most of the time is the disk's.
-      together(temp.handle.sync(), keeper?.keep(seen, written)),
-    );
+    await place(spot, temp, expectation, pace, async (seen) => keeper?.keep(seen, written));
     keeper?.placed();
     await syncFolder(spot.folder);
     return written;
   } finally {
-    await temp.handle.close();
+    temp.file.close();
     temp.drop(visit);
-    await keeper?.close();
+    keeper?.close();
   }
 }
 
@@ -108,8 +104,7 @@ async function fill(temp: Temp, spot: Spot, { body, signal }: Writing): Promise<
     bytes += piece.byteLength;
     if (bytes > LIMITS.fileBytes) fail("too-large", `More than ${LIMITS.fileBytes} bytes.`, { at: spot.path });
     digest.add(piece);
-    // Unlike `write`, this goes on after a short count, and so meets the full disk.
-    await temp.handle.writeFile(piece);
+    await temp.file.write(piece);
   }
   checkSize(temp, bytes, spot.path);
   return { hash: digest.hex(), bytes };

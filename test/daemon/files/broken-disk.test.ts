@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Failure } from "../../../daemon/fail.js";
+import type { NewFile } from "../../../daemon/files/new-file.js";
 import { tempRoot } from "../../support/temp-root.js";
 import { apply, disk, type Edits, keep, records, undo } from "./changing.js";
 import { problemOf, put } from "./operations.js";
@@ -19,22 +19,22 @@ vi.mock("../../../daemon/files/leaf.js", async (original) => {
       seam.before(step);
       return work(...args);
     };
-  const guardHandle = (handle: FileHandle) =>
-    new Proxy(handle, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== "function") return value;
-        return (...args: unknown[]) => {
-          if (name === "sync" || name === "writeFile") seam.before(name);
-          return value.apply(target, args);
-        };
-      },
-    });
+  const guardFile = (file: NewFile): NewFile => ({
+    ...file,
+    async write(bytes) {
+      seam.before("write");
+      await file.write(bytes);
+    },
+    async sync() {
+      seam.before("sync");
+      await file.sync();
+    },
+  });
   return {
     ...real,
-    create: async (...args: Parameters<typeof real.create>) => {
+    create: (...args: Parameters<typeof real.create>) => {
       seam.before("create");
-      return guardHandle(await real.create(...args));
+      return guardFile(real.create(...args));
     },
     replace: guarded("replace", real.replace),
     claim: guarded("claim", real.claim),
@@ -79,7 +79,7 @@ function failOnce(step: string, at: number, code: string): () => boolean {
 /** Each step of a batch that can fail, and how often it comes. */
 const STEPS: readonly (readonly [string, number])[] = [
   ["create", 3],
-  ["writeFile", 3],
+  ["write", 3],
   ["sync", 3],
   ["replace", 2],
   ["claim", 2],
@@ -110,7 +110,7 @@ describe.each(ERRORS)("a disk that answers %s", (errno, code) => {
     }
   });
 
-  test.each(["create", "writeFile", "sync", "replace"])(
+  test.each(["create", "write", "sync", "replace"])(
     "at %s fails a single write, and the old content stays",
     async (step) => {
       const { base, folder } = tempRoot(START);

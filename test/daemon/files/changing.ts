@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Bounds } from "../../../daemon/files/bounds.js";
 import { createFiles, type Files } from "../../../daemon/files/files.js";
-import type { Bounds } from "../../../daemon/files/journal.js";
+import { type Head, headsIn } from "../../../daemon/files/record.js";
 import type { Walk } from "../../../daemon/files/walk.js";
 import type { Input } from "../../../shared/contract/index.js";
 import { SIGNAL } from "./operations.js";
@@ -56,11 +57,29 @@ export function undo(files: Files, id: string) {
   return files.undo({ undo: id }, { signal: SIGNAL, by: "test" });
 }
 
-/** The records in the journal. */
+/** The segments of the journal, as paths. */
+export function segments(base: string): string[] {
+  const journal = join(base, "journal");
+  const names = readdirSync(journal, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => /\.(?:open|closed)$/.test(name)).map((name) => join(journal, name));
+}
+
+/** What a segment holds. */
+export function headsOf(segment: string): Head[] {
+  const file = openSync(segment, "r");
+  try {
+    return headsIn(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** How far each operation of the journal has come that was not dropped. */
 export function records(base: string): string[] {
-  return readdirSync(join(base, "journal"), { recursive: true, encoding: "utf8" }).filter((name) =>
-    /\.(?:open|done|undone)$/.test(name),
-  );
+  return segments(base)
+    .flatMap(headsOf)
+    .map(({ progress }) => progress)
+    .filter((progress) => progress !== "dropped");
 }
 
 /** An edit that is carried out and undone. Answers what both say. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "../../../daemon/fail.js";
 import { createFiles } from "../../../daemon/files/files.js";
+import { records } from "./changing.js";
 
 /**
  * Run as a program of its own, where the disk of the root or that of the journal holds 1 MiB, or under a limit of file
@@ -57,8 +58,6 @@ console.log(
     outcomes,
     isOld,
     names: readdirSync(folder, { recursive: true }),
-    records: readdirSync(journal, { recursive: true, encoding: "utf8" }).filter((name) =>
-      /\.(?:open|done)$/.test(name),
-    ),
+    records: records(dirname(journal)),
   }),
 );

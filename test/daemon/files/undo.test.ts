@@ -1,9 +1,9 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Bounds } from "../../../daemon/files/journal.js";
+import type { Bounds } from "../../../daemon/files/bounds.js";
 import { tempRoot } from "../../support/temp-root.js";
-import { apply, disk, keep, records, sha256, undo } from "./changing.js";
+import { apply, disk, headsOf, keep, records, segments, sha256, undo } from "./changing.js";
 import { problemOf, put, WALKS } from "./operations.js";
 
 const START = { "a.txt": "old a", "b.txt": "old b", "folder/c.txt": "old c", "empty/": "" };
@@ -92,11 +92,11 @@ test("content that is no longer whole in the journal is not put back", async () 
   const { base, folder } = tempRoot(START);
   const files = keep(base);
   const { undo: id } = await apply(files, { kind: "remove", path: "a.txt", expect: "any" });
-  const record = join(base, "journal", records(base)[0] ?? "");
-  const bytes = readFileSync(record);
-  bytes[0] = 0;
-  rmSync(record);
-  writeFileSync(record, bytes);
+  const [segment = ""] = segments(base);
+  const bytes = readFileSync(segment);
+  const from = headsOf(segment)[0]?.contents.from ?? 0;
+  bytes[from] = (bytes[from] ?? 0) ^ 1;
+  writeFileSync(segment, bytes);
   expect((await problemOf(undo(files, id))).code).toBe("no-undo");
   expect(Object.keys(disk(folder))).not.toContain("a.txt");
 });
@@ -137,8 +137,8 @@ test.each([
     const ids: string[] = [];
     for (let round = 0; round < 12; round += 1) {
       ids.push((await put(files, "a.txt", `${round}`.repeat(1_000))).undo ?? "");
-      const sizes = records(base).map((name) => statSync(join(base, "journal", name)).size);
-      expect(sizes.length).toBeLessThanOrEqual(bounds.operations ?? sizes.length);
+      const sizes = segments(base).map((segment) => statSync(segment).size);
+      expect(records(base).length).toBeLessThanOrEqual(bounds.operations ?? Number.POSITIVE_INFINITY);
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bounds.bytes ?? Number.POSITIVE_INFINITY);
     }
     const kept = files.history({}).operations.map((operation) => operation.undo);
@@ -149,17 +149,21 @@ test.each([
 
 test("what is older than the bound goes", async () => {
   const { base } = tempRoot(START);
-  const old = keep(base);
-  await put(old, "a.txt", "1");
-  const files = keep(base, { bounds: { days: 0 } });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await put(files, "a.txt", "2");
-  expect(files.history({}).operations.length).toBeLessThanOrEqual(1);
+  const bounds = { days: 2, operations: 10 };
+  await put(keep(base, { bounds }), "a.txt", "1");
+  await put(keep(base, { bounds }), "a.txt", "2");
+  const [oldest = ""] = segments(base).sort();
+  const files = keep(base, { bounds });
+  const threeDaysAgo = Date.now() / 1000 - 3 * 24 * 60 * 60;
+  utimesSync(oldest, threeDaysAgo, threeDaysAgo);
+  expect(files.history({}).operations).toHaveLength(2);
+  const { undo: last } = await put(files, "a.txt", "3");
+  expect(files.history({}).operations.map(({ undo }) => undo)).toEqual([last, expect.any(String)]);
 });
 
 test("the journal is its user's alone", async () => {
   const { base } = tempRoot(START);
   await put(keep(base), "a.txt", "1");
   expect(statSync(join(base, "journal")).mode & 0o777).toBe(0o700);
-  for (const name of records(base)) expect(statSync(join(base, "journal", name)).mode & 0o777).toBe(0o600);
+  for (const segment of segments(base)) expect(statSync(segment).mode & 0o777).toBe(0o600);
 });
