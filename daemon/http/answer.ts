@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { PROBLEMS, type Problem } from "../../shared/problem.js";
 import { PROBLEM_TYPE } from "../../shared/protocol.js";
 import type { OpenStream } from "../stream.js";
+import { writeChunks } from "./chunks.js";
 
 /**
  * What every answer carries. Never a CORS header: no web page is ever meant to read one.
@@ -49,7 +50,8 @@ export async function answerStream(response: ServerResponse, { status, headers, 
   response.writeHead(status, { ...COMMON, ...Object.fromEntries(headers) });
   response.flushHeaders();
   try {
-    await pipeline(body, response);
+    if (response.chunkedEncoding && response.socket !== null) await writeChunks(response, response.socket, body);
+    else await pipeline(body, response);
   } catch {
     response.destroy(); // The client or the upstream has gone; there is nobody left to tell more.
   }

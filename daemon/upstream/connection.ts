@@ -3,6 +3,7 @@ import { connect as connectTls } from "node:tls";
 import { LIMITS } from "../../shared/protocol.js";
 import { Failure } from "../fail.js";
 import { guardedLookup } from "./address.js";
+import { readInto } from "./read-into.js";
 import { portOf, type Upstream } from "./upstream.js";
 
 /**
@@ -14,9 +15,9 @@ export function connectTo({ name, base }: Upstream): Socket {
   const host = base.hostname.replace(/^\[|\]$/g, "");
   const port = portOf(base);
   const options = { host, port, lookup: guardedLookup, noDelay: true };
-  const socket = isSecure
+  const socket: Socket = isSecure
     ? connectTls({ ...options, ALPNProtocols: ["http/1.1"], ...(isIP(host) === 0 && { servername: host }) })
-    : connect(options);
+    : connect({ ...options, onread: readInto(() => socket) });
   const timer = setTimeout(() => {
     const detail = `The upstream ${name} took no connection within ${LIMITS.upstreamConnectSeconds} s.`;
     socket.destroy(new Failure({ code: "upstream-timeout", detail }));
