@@ -47,6 +47,8 @@ export interface Session {
   end(reason?: Bye, detail?: string): void;
 }
 
+/** Why the signal of a session's calls is aborted. */
+const OVER = new Failure({ code: "session-lost", detail: "The session is over." });
 /** An ack is sent after so many messages or bytes at the latest, else within a second. */
 const ACK_MESSAGES = 64;
 const ACK_BYTES = 256 * 1024;
@@ -127,7 +129,7 @@ export function createSession(token: NonNullable<Caller["token"]>, needs: Sessio
 
   function end(reason?: Bye, detail?: string): void {
     if (life.signal.aborted) return;
-    life.abort();
+    life.abort(OVER);
     if (reason !== undefined) connection?.bye(reason, detail);
     connection = undefined;
     for (const stream of [...streams.values()]) stream.drop();

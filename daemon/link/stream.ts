@@ -1,10 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import type { Problem } from "../../shared/problem.js";
 import { LIMITS } from "../../shared/protocol.js";
+import { Failure } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import { asciiJson } from "./frames.js";
 import type { Room } from "./room.js";
 
+/** Why the signal of a stream is aborted. One for all: to make one takes longer than to send a token. */
+const OVER = new Failure({ code: "upstream-failed", detail: "Nobody wants the stream any more." });
 /** How long what was sent to a socket may take to go out after Studio has closed it. */
 const PARTING_MS = 900;
 
@@ -69,13 +72,13 @@ export function createStream(
     pending = undefined;
     events.unsent.give(waitingBytes);
     events.onOver(stream);
-    if (opened === undefined) life.abort();
+    if (opened === undefined) life.abort(OVER);
     else release(opened);
     early.resolve();
   }
 
   function discard(given: OpenStream): void {
-    life.abort();
+    life.abort(OVER);
     given.body.destroy();
   }
 

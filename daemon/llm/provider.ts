@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { JSON_TYPE } from "../../shared/protocol.js";
 import { Failure, fail } from "../fail.js";
 import type { Answer } from "../upstream/request.js";
@@ -29,7 +28,7 @@ export async function askProvider(provider: Provider, asked: Request, signal: Ab
       rest,
       method: content === undefined ? "GET" : "POST",
       headers: [...headers, ...(content === undefined ? [] : [["content-type", JSON_TYPE] as const])],
-      ...(content !== undefined && { body: Readable.from([content]), bodyBytes: content.length }),
+      ...(content !== undefined && { content }),
       signal,
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Input } from "../../shared/contract/index.js";
 import { fail } from "../fail.js";
 import type { Picture, Question, Said, Tool } from "./dialect.js";
@@ -82,7 +82,7 @@ export function questionOf(input: ChatInput, model: string): (read: ReadPictures
     const said: Said[] = [];
     for (const message of messages) said.push(await saidBy(message, read));
     return {
-      id: randomBytes(8).toString("hex"),
+      id: randomUUID(),
       model,
       messages: said,
       tools,

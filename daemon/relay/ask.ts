@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { Input } from "../../shared/contract/index.js";
 import type { SocketAsk } from "../upstream/dial.js";
 import type { Header } from "../upstream/headers.js";
@@ -22,7 +21,7 @@ export function askOf(
     method,
     headers: headersOf(headers),
     signal,
-    ...(content.length > 0 && { body: Readable.from([content]), bodyBytes: content.length }),
+    ...(content.length > 0 && { content }),
   };
 }
 

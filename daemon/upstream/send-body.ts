@@ -4,6 +4,8 @@ import { LIMITS } from "../../shared/protocol.js";
 import { Failure } from "../fail.js";
 
 export interface RequestBody {
+  /** A body that is there already; instead of `body`. */
+  readonly content?: Uint8Array;
   readonly body?: Readable;
   /** Length of the body; without it the body goes in chunks. */
   readonly bodyBytes?: number;
@@ -19,9 +21,11 @@ export function isAwaited({ body }: RequestBody): boolean {
  * for LIMITS.bodySeconds, the request fails with `too-slow`; once there is an answer, its body tells how it goes on.
  */
 export function sendBody(outgoing: ClientRequest, sent: RequestBody): void {
-  const { body, bodyBytes } = sent;
+  const { content, body, bodyBytes } = sent;
+  if (content !== undefined) outgoing.setHeader("content-length", content.length);
   if (body === undefined) {
-    outgoing.end();
+    // One write for head and content where it is short.
+    outgoing.end(content);
     return;
   }
   if (bodyBytes === undefined) outgoing.setHeader("transfer-encoding", "chunked");
