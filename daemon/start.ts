@@ -51,8 +51,8 @@ export interface Surroundings {
   announcePairing(pairing: { client: string; scopes: readonly string[]; code: string }): void;
 }
 
-/** What the command line may do: `puente undo` changes files. */
-const OPERATOR = ["operator", "files:read", "files:write"];
+/** What the command line may do: `puente undo` changes files, `puente models` lists models. */
+const OPERATOR = ["operator", "files:read", "files:write", "llm"];
 
 const DRAIN_MS = 4000;
 

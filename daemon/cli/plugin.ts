@@ -11,7 +11,7 @@ import { parseFlags } from "./flags.js";
 import { pluginsFolder } from "./studio-folder.js";
 
 const FILE = "Puente.rbxmx";
-const SCOPES = ["files:read", "files:write"];
+const SCOPES = ["files:read", "files:write", "llm"];
 
 function targetFolder(to: string | undefined, context: Context): string {
   return to === undefined ? pluginsFolder(context) : resolve(context.cwd, to);

@@ -1,6 +1,7 @@
 import { DEFAULT_PORT, VERSION } from "../../shared/protocol.js";
 import { lineOf } from "../fail.js";
 import type { Command, Context } from "./context.js";
+import { models } from "./models.js";
 import { pair } from "./pair.js";
 import { plugin } from "./plugin.js";
 import { serve } from "./serve.js";
@@ -13,15 +14,16 @@ const COMMANDS = new Map<string, Command>([
   ["token", token],
   ["pair", pair],
   ["status", status],
+  ["models", models],
   ["plugin", plugin],
   ["undo", undo],
 ]);
 
 const HELP = `puente: a bridge between Roblox Studio and this machine
 
-  puente serve [FOLDER…] [--root NAME=PATH[:read]] [--upstream NAME=URL]
-               [--ignore PATTERN] [--port N] [--stream-cap N] [--follow-links] [--config FILE]
-               [--json]
+  puente serve [FOLDER…] [--root NAME=PATH[:read]] [--upstream NAME=[DIALECT+]URL]
+               [--no-discovery] [--ignore PATTERN] [--port N] [--stream-cap N] [--follow-links]
+               [--config FILE] [--json]
   puente pair [approve CODE | refuse CODE]
   puente token create --name NAME --scope SCOPE[,SCOPE…]
   puente token list
@@ -30,9 +32,11 @@ const HELP = `puente: a bridge between Roblox Studio and this machine
   puente plugin install [--to FOLDER] [--port N]
   puente plugin uninstall [--to FOLDER]
   puente status
+  puente models [--json]
   puente undo [ID] [--json]
 
-Scopes: files:read, files:write, relay:UPSTREAM, relay:*, all. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
+Scopes: files:read, files:write, relay:UPSTREAM, relay:*, llm, all. An upstream that has models
+says how it is spoken to: ollama, openai, anthropic or gemini. The port is ${DEFAULT_PORT} unless you choose another, in serve and in plugin install alike.
 Tokens are kept in the folder PUENTE_HOME, by default in the system's place for a program's state.
 `;
 
