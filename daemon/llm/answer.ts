@@ -1,19 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import type { Hearer, Reason, Tool } from "./dialect.js";
+import { clip } from "./clip.js";
+import type { Hearer, Question, Reason, Tool } from "./dialect.js";
 import { jsonOf, recordOf } from "./loose.js";
 import type { ChatEvent } from "./outgoing.js";
 import { schemaMisfit } from "./tool-schema.js";
 
 /** Of why a call cannot be carried out. */
 const REASON_BYTES = 1024;
-
-/** A text as far as so many bytes of it surely go. */
-function clip(text: string, bytes: number): string {
-  const whole = text.toWellFormed();
-  return Buffer.byteLength(whole) <= bytes ? whole : whole.slice(0, Math.floor(bytes / 3)).toWellFormed();
-}
 
 /** The provider's id where it can be told, and otherwise one of ours: whoever answers the call names it by this one. */
 function idOf(given = ""): string {
@@ -38,9 +33,13 @@ function invalidity(tools: readonly Tool[], name: string, written: string): stri
 
 /**
  * What a provider answers as events of the contract.
- * @param tools those that were offered. @param onEnd told once the answer is whole.
+ * @param asked the model, and the tools that were offered. @param onEnd told once the answer is whole.
  */
-export function answerOf(tools: readonly Tool[], put: (event: ChatEvent) => void, onEnd: () => void): Hearer {
+export function answerOf(
+  asked: Pick<Question, "model" | "tools">,
+  put: (event: ChatEvent) => void,
+  onEnd: () => void,
+): Hearer {
   let hasBegun = false;
   let cut: { readonly type: "text" | "reasoning"; readonly text: string } | undefined;
   let calls = 0;
@@ -68,7 +67,7 @@ export function answerOf(tools: readonly Tool[], put: (event: ChatEvent) => void
     start(model) {
       if (hasBegun) return;
       hasBegun = true;
-      put({ type: "start", model: clip(model, 512) });
+      put({ type: "start", model: clip(model || asked.model, 512) });
     },
     text: (text) => write("text", text),
     reasoning: (text) => write("reasoning", text),
@@ -76,7 +75,7 @@ export function answerOf(tools: readonly Tool[], put: (event: ChatEvent) => void
       release();
       calls += 1;
       if (calls > LIMITS.chatTools) fail("too-large", `The model made more than ${LIMITS.chatTools} calls at once.`);
-      const invalid = invalidity(tools, name, written);
+      const invalid = invalidity(asked.tools, name, written);
       put({
         type: "tool-call",
         id: idOf(id),

@@ -79,7 +79,7 @@ export function createChats(models: Models, readFile: ReadFile): Chats {
         await listen(
           provider,
           body,
-          (onEnd) => answerOf(question.tools, put, onEnd),
+          (onEnd) => answerOf(question, put, onEnd),
           () => {
             outgoing.flush();
             if (outgoing.isFull()) body.pause();

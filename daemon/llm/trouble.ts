@@ -1,5 +1,6 @@
 import type { Problem, ProblemCode } from "../../shared/problem.js";
 import { Failure } from "../fail.js";
+import { clip } from "./clip.js";
 import { fieldOf, listOf, textOf } from "./loose.js";
 
 /** What a provider says of what is wrong. */
@@ -12,7 +13,8 @@ export interface Complaint {
 /** Fails with what a provider says. */
 export type Complain = (complaint: Complaint) => never;
 
-const LETTERS = 4000;
+/** Of a provider's own message; the wire has room for more around it. */
+const MESSAGE_BYTES = 3072;
 
 /** Finds the complaint in an answer of any provider; undefined where there is none. */
 export function complaintIn(value: unknown): Complaint | undefined {
@@ -79,27 +81,33 @@ export function troubleOf(
   { name, conceal, status, body, retryAfterSeconds }: Circumstances,
 ): Failure {
   const code = codeOf(status, complaint);
-  const message = conceal(complaint.message).slice(0, LETTERS).trim();
+  const message = clip(conceal(complaint.message).trim(), MESSAGE_BYTES);
   const problem: Problem = {
     code,
     detail: `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${ADVICE[code] ?? ""}`,
     ...(status !== undefined && { status }),
-    ...(body !== undefined && { body: conceal(body) }),
+    ...(code === "upstream-error" && body !== undefined && { body: conceal(body) }),
     ...(code === "provider-busy" && retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
   return new Failure(problem);
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+function whole(seconds: number): number {
+  return Math.min(YEAR_SECONDS, Math.max(0, Math.ceil(seconds)));
 }
 
 /** When to try again: by the header, in seconds or as a date, or by what Gemini says in its details. */
 export function retryAfter(header: string | undefined, value: unknown): number | undefined {
   if (header !== undefined) {
     const seconds = /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-    if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
+    if (Number.isFinite(seconds)) return whole(seconds);
   }
   const error = fieldOf(Array.isArray(value) ? value[0] : value, "error");
   for (const detail of listOf(fieldOf(error, "details"))) {
     const delay = /^(\d+(?:\.\d+)?)s$/.exec(textOf(fieldOf(detail, "retryDelay")) ?? "")?.[1];
-    if (delay !== undefined) return Math.ceil(Number(delay));
+    if (delay !== undefined) return whole(Number(delay));
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ interface Code {
   readonly expiresInSeconds: number;
 }
 
-/** `files:read`, `files:write`, `relay:UPSTREAM` or `relay:*`, and `all`. */
+/** `files:read`, `files:write`, `relay:UPSTREAM` or `relay:*`, `llm`, and `all`. */
 export type Scopes = Input<"session/pair">["scopes"];
 
 export interface PairingOptions {

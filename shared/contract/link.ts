@@ -20,7 +20,17 @@ const beat = record({ t: choice("beat") });
 /** `reason` is a word for a program, one of Bye; `detail` a sentence for a person. */
 const bye = record({ t: choice("bye"), reason: text(64) }, { detail: text(4096) });
 
-const problem = record({ code: text(64), detail: text(4096) }, { at: text(LIMITS.pathBytes * 2), hash: text(64) });
+const problem = record(
+  { code: text(64), detail: text(4096) },
+  {
+    at: text(LIMITS.pathBytes * 2),
+    hash: text(64),
+    status: integer(100, 999),
+    /** A byte that is no text has become three. */
+    body: text(LIMITS.errorBodyBytes * 3),
+    retryAfterSeconds: bytes,
+  },
+);
 const headers = list(record({ name: text(256), value: text(16_384) }), 256);
 
 /** The headers of the link's messages from Studio to the daemon, by their `t`. */

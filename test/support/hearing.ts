@@ -33,7 +33,7 @@ export async function hear(dialect: Dialect, pieces: readonly Buffer[], tools: r
   const heard = listen(
     provider,
     Readable.from(pieces, { objectMode: false }),
-    (onEnd) => answerOf(tools, put, onEnd),
+    (onEnd) => answerOf({ model: "asked-for", tools }, put, onEnd),
     () => undefined,
   );
   try {
