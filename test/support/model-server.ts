@@ -27,6 +27,13 @@ export interface ModelServer {
 
 /** A server on loopback that speaks as a test makes it speak, for as long as the test runs. */
 export async function modelServer(answer: (visit: ModelVisit) => void, port = 0): Promise<ModelServer> {
+  const server = await startModelServer(answer, port);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** The same, until it is closed. */
+export async function startModelServer(answer: (visit: ModelVisit) => void, port = 0): Promise<ModelServer> {
   const visits: ModelVisit[] = [];
   const connections = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -59,7 +66,6 @@ export async function modelServer(answer: (visit: ModelVisit) => void, port = 0)
     for (const socket of connections) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  onTestFinished(close);
   return {
     url: `http://127.0.0.1:${own}`,
     port: own,

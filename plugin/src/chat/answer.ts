@@ -24,7 +24,7 @@ export interface Answer extends Said {
   use(uses: readonly Use[]): void;
   /** Says what is the matter with it, though it is over. */
   note(why: string): void;
-  /** Nothing more comes. What was stopped or has failed is shown at once, with all that came before. */
+  /** Nothing more comes. It is done or has failed once all is shown, and stopped at once. */
   end(state: Ended, trouble?: string): void;
 }
 
@@ -115,11 +115,8 @@ export function createAnswer({ model, clock }: AnswerOptions): Answer {
       ended = into;
       trouble(why ?? "");
       reckon();
-      if (into === "done") gather.whenEmpty(settle);
-      else {
-        gather.empty();
-        settle();
-      }
+      if (into === "stopped") state(into);
+      gather.whenEmpty(settle);
     },
     keep() {
       const { firstSeconds, perSecond } = pace();

@@ -10,8 +10,6 @@ export interface Gather {
   add(kind: Kind, text: string): void;
   /** Calls back once all that was added has been handed on. */
   whenEmpty(tell: () => void): void;
-  /** Hands on all that there is. */
-  empty(): void;
 }
 
 /** Gathers what comes faster than it is seen, so that no frame holds more work than it has room for. */
@@ -21,8 +19,8 @@ export function createGather(take: (kind: Kind, text: string) => void): Gather {
   let onEmpty: (() => void) | undefined;
 
   /** Hands on what one frame has room for, what is of one kind together. */
-  function handOn(room: number): void {
-    let [taken, left] = [0, room];
+  function handOn(): void {
+    let [taken, left] = [0, BYTES_A_FRAME];
     let parts: string[] = [];
     for (const [index, { kind, text }] of ipairs(waiting)) {
       const bytes = wholeCharacters(text, left);
@@ -50,7 +48,7 @@ export function createGather(take: (kind: Kind, text: string) => void): Gather {
   function turn(): void {
     isResting = waiting.isEmpty();
     if (isResting) return;
-    handOn(BYTES_A_FRAME);
+    handOn();
     if (waiting.isEmpty()) drained();
     task.delay(0, turn);
   }
@@ -63,10 +61,6 @@ export function createGather(take: (kind: Kind, text: string) => void): Gather {
     whenEmpty(tell) {
       onEmpty = tell;
       if (waiting.isEmpty()) drained();
-    },
-    empty() {
-      if (!waiting.isEmpty()) handOn(math.huge);
-      drained();
     },
   };
 }

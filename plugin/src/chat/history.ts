@@ -1,5 +1,5 @@
 import { misfit } from "../../../shared/check.js";
-import { integer, list, record, text } from "../../../shared/schema.js";
+import { anything, integer, list, record, text } from "../../../shared/schema.js";
 import type { Settings } from "../credentials.js";
 import { wholeCharacters } from "../utf8-text.js";
 import { LUAU_RUNTIME } from "../wire/runtime.js";
@@ -16,6 +16,7 @@ const SAVE_SECONDS = 5;
 /** The name of the plugin's setting that lists the places; each has one of its own. */
 const INDEX = "chats";
 const KEY = text(200);
+const PLACE = record({ turns: list(anything(), 10_000) });
 const PLACE_LIST = list(record({ key: KEY, at: integer(0, 1e12) }), 1000);
 
 /** What was said in a place, across reloads of the plugin and of Studio. */
@@ -110,9 +111,10 @@ export function createHistory({ kept, http, place, turns, now }: HistoryOptions)
 
   return {
     read() {
-      const { turns: found } = (kept.get(key) ?? {}) as { turns?: unknown };
-      if (!typeIs(found, "table")) return [];
-      return (found as defined[]).filter(
+      const found = kept.get(key);
+      if (misfit(LUAU_RUNTIME, PLACE, found) !== undefined) return [];
+      // One that is damaged takes no other with it.
+      return (found as { readonly turns: readonly defined[] }).turns.filter(
         (turn): turn is KeptTurn => misfit(LUAU_RUNTIME, KEPT_TURN, turn) === undefined,
       );
     },
