@@ -6,8 +6,6 @@ import type { Said } from "./said.js";
 import type { Use } from "./tool-use.js";
 import type { ToolUse, Turn } from "./turn.js";
 
-/** A longer answer is stopped: a model that goes round in circles never ends by itself. */
-export const ANSWER_BYTES = 1024 * 1024;
 /** How often the pace is reckoned anew. */
 const PACE_SECONDS = 0.5;
 /** Of a token, where the provider does not count them. */

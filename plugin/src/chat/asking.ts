@@ -1,13 +1,16 @@
 import type { ToolCall } from "../bridge/chat-event.js";
 import type { ChatRequest, Models } from "../bridge/models.js";
 import { explain, problemOf } from "../wire/problem.js";
-import { ANSWER_BYTES, type Answer, createAnswer } from "./answer.js";
+import { type Answer, createAnswer } from "./answer.js";
 import type { Use } from "./tool-use.js";
 import type { Toolbox } from "./toolbox.js";
 
 /** Answers to one question, and calls in all of them: a model that goes round in circles is stopped. */
 const ROUNDS = 16;
 const CALLS = 64;
+/** Of all answers to one question, and of what their tools were asked and have told: all of it is told again in each round. */
+const ANSWER_BYTES = 400 * 1024;
+const TOOL_BYTES = 192 * 1024;
 
 const ENDINGS = {
   stop: undefined,
@@ -42,6 +45,8 @@ export function createAsking(options: AskingOptions): Asking {
   const { models, toolbox, model, clock, onChange } = options;
   let isStopped = false;
   let count = 0;
+  let saidBytes = 0;
+  let toolBytes = 0;
   /** Ends what is under way. */
   let finish: (() => void) | undefined;
 
@@ -52,6 +57,7 @@ export function createAsking(options: AskingOptions): Asking {
 
       function over(state: "done" | "stopped" | "failed", why?: string): void {
         chat.close();
+        saidBytes += answer.bytes();
         answer.end(state, why);
         onChange();
         resolve(state === "done" ? calls : []);
@@ -65,7 +71,8 @@ export function createAsking(options: AskingOptions): Asking {
           if (event.type === "end") {
             const isEmpty = answer.bytes() === 0 && calls.isEmpty();
             over("done", ENDINGS[event.reason] ?? (isEmpty ? "The model answered nothing." : undefined));
-          } else if (answer.bytes() > ANSWER_BYTES) over("stopped", "The answer had no end: stopped after 1 MiB.");
+          } else if (saidBytes + answer.bytes() > ANSWER_BYTES)
+            over("stopped", "The answer had no end: it was stopped.");
           else onChange();
         },
         onProblem: (problem) => over("failed", explain(problem)),
@@ -83,9 +90,11 @@ export function createAsking(options: AskingOptions): Asking {
     for (const use of uses) {
       if (isStopped) return;
       count += 1;
-      if (count > CALLS) use.fail(`There were ${CALLS} calls for this question already. Answer with what you know.`);
+      if (count > CALLS || toolBytes > TOOL_BYTES)
+        use.fail("No more tools for this question. Answer with what you know.");
       else if (!options.mayUseTools()) use.fail("The user has not switched tools on.");
       else await toolbox.carryOut(use);
+      toolBytes += use.call.arguments.size() + (use.result() ?? "").size();
       onChange();
     }
   }

@@ -12,7 +12,7 @@ import type { Attachment } from "./turn.js";
 
 /** Text of one attachment, and of all that go with one question. */
 const MOST_BYTES = 128 * 1024;
-const ALL_BYTES = 256 * 1024;
+const ALL_BYTES = 192 * 1024;
 const MOST = 32;
 const MOST_PICTURES = 8;
 /** Of the output: errors, and bytes of each and of all. */

@@ -8,7 +8,7 @@ type Definition = NonNullable<ChatRequest["tools"]>[number];
 
 const NAME = text(8192);
 const LINE = integer(1, 1_000_000_000);
-const WHOLE = text(1024 * 1024);
+const WHOLE = text(64 * 1024);
 
 interface Tool {
   readonly does: string;

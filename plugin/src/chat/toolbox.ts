@@ -11,6 +11,8 @@ import { createUse, type Use } from "./tool-use.js";
 
 /** A subject is one line of the panel. */
 const SUBJECT_BYTES = 200;
+/** What a model may write for one call; it is told again in each round. */
+const INPUT_BYTES = 64 * 1024;
 
 /** What a model may do, where the user lets it. It changes nothing by itself, and runs nothing. */
 export interface Toolbox {
@@ -66,7 +68,9 @@ export function createToolbox({ http, files, scripts, propose }: ToolboxOptions)
   return {
     definitions: TOOL_DEFINITIONS,
     begin(call) {
-      return createUse(call, subjectOf(http, call));
+      const subject = subjectOf(http, call);
+      if (call.arguments.size() <= INPUT_BYTES) return createUse(call, subject);
+      return createUse({ ...call, arguments: "{}", invalid: "The arguments are too long. Do less at once." }, subject);
     },
     async carryOut(use) {
       const { name, arguments: json, invalid } = use.call;
