@@ -16,11 +16,13 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
+const TYPES = ["null", "boolean", "string", "integer", "number", "array", "object"];
+
 function isOfType(value: unknown, type: unknown): boolean {
   const own = typeOf(value);
   // Gemini's writing has them in capitals.
-  const asked = textOf(type)?.toLowerCase();
-  return own === asked || (own === "integer" && asked === "number");
+  const asked = textOf(type)?.toLowerCase() ?? "";
+  return own === asked || (own === "integer" && asked === "number") || !TYPES.includes(asked);
 }
 
 function shown(value: unknown): string {
