@@ -40,7 +40,9 @@ function tellPerson({ out }: Context): Teller {
       const lines = roots.map(
         ({ name, folder, access }) => `  ${name}  ${folder}${access === "read" ? "  (read only)" : ""}`,
       );
-      const servers = upstreams.map(({ name, base }) => `  ${name}  ${base.href}`);
+      const servers = upstreams.map(
+        ({ name, base, dialect }) => `  ${name}  ${base.href}${dialect === undefined ? "" : `  (${dialect})`}`,
+      );
       out(`Puente is listening on ${url}\n\nRoots:\n${lines.join("\n")}\n${
         servers.length === 0 ? "" : `\nUpstreams:\n${servers.join("\n")}\n`
       }
