@@ -8,6 +8,7 @@ import type { Document, DocumentView } from "./document.js";
 import { createDocuments } from "./documents.js";
 import { createEditor } from "./editor.js";
 import { createFollower } from "./follower.js";
+import { createKeptText } from "./kept-text.js";
 import { createOpened } from "./opened.js";
 import { createFinder } from "./panel/finder.js";
 import { Panel } from "./panel/panel.js";
@@ -58,6 +59,7 @@ const kept: Settings = {
     plugin.SetSetting(name, value);
   },
 };
+const keptText = createKeptText(kept, http, game.GetService("EncodingService"));
 const credentials = createCredentials(http, kept, baked?.IsA("StringValue") === true ? baked.Value : "");
 const state = source<SessionState>({ stage: "connecting", address: credentials.address(), attempt: 1 });
 const views = source<ReadonlyMap<Document, DocumentView>>(new Map());
@@ -103,7 +105,7 @@ const documents = createDocuments(
     rootIds,
     standings: createStandings({
       shelf,
-      opened: createOpened(kept),
+      opened: createOpened(keptText),
       rootIds,
       newName: () => http.GenerateGUID(false),
     }),
@@ -123,7 +125,7 @@ function runAnew(task: () => Promise<void>): void {
   run(task);
 }
 
-const chat = createChat({ bridge, settings: kept, editor, record, run: runAnew });
+const chat = createChat({ bridge, settings: keptText, editor, record, run: runAnew });
 const past = createPast(bridge.files);
 const follower = createFollower({
   bridge,

@@ -21,6 +21,7 @@ function readMarks(settings: Settings): string[] {
   return typeIs(kept, "table") ? (kept as defined[]).filter((mark): mark is string => typeIs(mark, "string")) : [];
 }
 
+/** `settings` are such that come back as they were. */
 export function createOpened(settings: Settings): Opened {
   const known = new Set(readMarks(settings));
   return {

@@ -18,7 +18,9 @@ const CHAT = `
   function _G.load()
     _G.chat = require(source.chat.chat).createChat({
       bridge = _G.bridge,
-      settings = kept,
+      settings = require(source["kept-text"]).createKeptText(
+        kept, game:GetService("HttpService"), game:GetService("EncodingService")
+      ),
       editor = require(source.editor).createEditor(game:GetService("ScriptEditorService")),
       record = require(source.recording).createRecord(game:GetService("ChangeHistoryService")),
       run = function(task)

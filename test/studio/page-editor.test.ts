@@ -50,6 +50,39 @@ browserTest("what is typed is sent, and at once when the editor is left", async 
   expect(said.at(-1)).toEqual({ kind: "show-document", id: 8 });
 });
 
+browserTest(
+  "where the caret is, and what is selected, is told as Studio counts: lines, and bytes in them",
+  async () => {
+    const scene = await openPage({ editor: editor({ text: "one\nzwei ü x" }) });
+    await area(scene).focus();
+    await scene.page.keyboard.press("Control+End");
+    expect(await scene.hears("caret")).toEqual({
+      kind: "caret",
+      id: 7,
+      line: 2,
+      character: 10,
+      anchorLine: 2,
+      anchorCharacter: 10,
+    });
+    scene.forget();
+    await scene.page.keyboard.press("Shift+ArrowUp");
+    expect(await scene.hears("caret")).toMatchObject({ line: 1, character: 4, anchorLine: 2, anchorCharacter: 10 });
+    scene.forget();
+    // The edit comes first: the caret is in its text.
+    await scene.page.keyboard.type("!");
+    await scene.hears("edit");
+    const edited = scene.heard.findIndex(({ kind }) => kind === "edit");
+    await expect
+      .poll(() => scene.heard.slice(edited))
+      .toContainEqual(
+        expect.objectContaining({ kind: "caret", line: 1, character: 5, anchorLine: 1, anchorCharacter: 5 }),
+      );
+    expect(scene.heard.slice(0, edited)).not.toContainEqual(
+      expect.objectContaining({ character: 5, anchorCharacter: 5 }),
+    );
+  },
+);
+
 browserTest("Tab inserts a tab, and after Escape leaves", async () => {
   const scene = await openPage({ editor: editor({ text: "x" }) });
   await area(scene).focus();

@@ -189,7 +189,7 @@ test("settings outlive a reload and a Studio", async () => {
       local count = (plugin:GetSetting("count") or 0) + 1
       plugin:SetSetting("count", count)
       plugin:SetSetting("nested", { list = { 1, 2 }, text = "é" })
-      print(count, plugin:GetSetting("nested").list[2], plugin:GetSetting("never"))`),
+      print(count, plugin:GetSetting("nested").list["2"], plugin:GetSetting("never"))`),
   ]);
   cleanups.push(file.remove);
   const first = await startStudio({ plugins: [file.path] });

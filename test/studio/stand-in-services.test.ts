@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { within } from "../support/deadline.ts";
 import { type Studio, startStudio } from "./stand-in/index.ts";
 
 let studio: Studio;
@@ -167,6 +168,107 @@ describe("ScriptEditorService", () => {
     ]);
   });
 
+  test("the tab in front is the active script: the one opened last, or opened again", async () => {
+    expect(
+      await studio.run(`
+        local editor, service, seen = game:GetService("ScriptEditorService"), game:GetService("StudioService"), {}
+        local function note() table.insert(seen, if service.ActiveScript then service.ActiveScript.Name else "none") end
+        note()
+        local connection = service:GetPropertyChangedSignal("ActiveScript"):Connect(note)
+        local a, b = Instance.new("Script"), Instance.new("ModuleScript")
+        editor:OpenScriptDocumentAsync(a)
+        editor:OpenScriptDocumentAsync(b)
+        editor:OpenScriptDocumentAsync(a)
+        editor:FindScriptDocument(a):CloseAsync()
+        editor:FindScriptDocument(b):CloseAsync()
+        connection:Disconnect()
+        return seen`),
+    ).toEqual(["none", "Script", "ModuleScript", "Script", "ModuleScript", "none"]);
+  });
+
+  test("a document has a selection, which its text can be asked for", async () => {
+    expect(
+      await studio.run(`
+        local editor = game:GetService("ScriptEditorService")
+        local script = Instance.new("Script")
+        script.Source = "one\\nzwei ü\\nthree"
+        editor:OpenScriptDocumentAsync(script)
+        local document = editor:FindScriptDocument(script)
+        local found = { { document:GetSelection() }, document:HasSelectedText(), document:GetSelectedText(), document:GetLine() }
+        local changes = 0
+        document.SelectionChanged:Connect(function() changes += 1 end)
+        document:RequestSetSelectionAsync(1, 2, 2, 8)
+        table.insert(found, { document:GetSelection() })
+        table.insert(found, { document:GetSelectionStart() })
+        table.insert(found, { document:GetSelectionEnd() })
+        table.insert(found, document:GetSelectedText())
+        table.insert(found, document:HasSelectedText())
+        document:ForceSetSelectionAsync(3, 1)
+        table.insert(found, document:GetLine())
+        table.insert(found, changes)
+        document:CloseAsync()
+        return found`),
+    ).toEqual([[1, 1, 1, 1], false, "", "one", [1, 2, 2, 8], [1, 2], [2, 8], "ne\nzwei ü", true, "three", 2]);
+  });
+
+  test("where a person puts the caret in the page is the document's selection, as far as there is text", async () => {
+    await studio.run(`
+      local script = Instance.new("Script", workspace)
+      script.Source = "one\\ntwo"
+      game:GetService("ScriptEditorService"):OpenScriptDocumentAsync(script)
+      _G.document = game:GetService("ScriptEditorService"):FindScriptDocument(script)`);
+    const shown = new Promise<number>((resolve) => {
+      studio.page.watch(
+        ({ news }) => {
+          if (news.editor !== undefined) resolve(news.editor.active);
+        },
+        () => undefined,
+      );
+    });
+    const id = await within(10, "the page's editor", shown);
+    studio.page.say(1, { kind: "caret", id, line: 1, character: 2, anchorLine: 9, anchorCharacter: 9 });
+    await studio.until("it is selected", `table.concat({ _G.document:GetSelection() }, " ") == "1 2 2 4"`);
+    expect(await studio.run("_G.document:GetSelectedText()")).toBe("ne\ntwo");
+    await studio.run("_G.document:CloseAsync() workspace:ClearAllChildren()");
+  });
+
+  test("a cursor in what is replaced goes to its end, another stays as far as there is text", async () => {
+    expect(
+      await studio.run(`
+        local editor = game:GetService("ScriptEditorService")
+        local script = Instance.new("Script")
+        script.Source = "one\\ntwo\\nthree"
+        editor:OpenScriptDocumentAsync(script)
+        local document = editor:FindScriptDocument(script)
+        document:RequestSetSelectionAsync(2, 2, 1, 3)
+        document:EditTextAsync("2\\n2", 2, 1, 2, 4)
+        local found = { { document:GetSelection() }, script.Source }
+        script.Source = "x"
+        table.insert(found, { document:GetSelection() })
+        document:CloseAsync()
+        return found`),
+    ).toEqual([[3, 2, 1, 3], "one\n2\n2\nthree", [1, 2, 1, 2]]);
+  });
+
+  test.each([
+    [`document:EditTextAsync("x", 3, 1, 3, 1)`, "Position is outside of the document"],
+    [`document:EditTextAsync("x", 1, 3, 1, 1)`, "Invalid range"],
+    [`document:EditTextAsync("x", 2, 2, 2, 3)`, "Invalid range"],
+    [`document:EditTextAsync("\\255", 1, 1, 1, 1)`, "Text is not valid UTF-8"],
+  ])("%s is an error, and nothing is changed", async (source, text) => {
+    expect(
+      await studio.run(`
+        local editor = game:GetService("ScriptEditorService")
+        local script = Instance.new("Script")
+        script.Source = "one\\nü"
+        editor:OpenScriptDocumentAsync(script)
+        local document = editor:FindScriptDocument(script)
+        local _, says = pcall(function() ${source} end)
+        document:CloseAsync()
+        return { says, script.Source }`),
+    ).toEqual([text, "one\nü"]);
+  });
+
   test("a source that is set under an open document shows in it", async () => {
     expect(
       await studio.run(`
@@ -255,6 +357,37 @@ describe("small services", () => {
       ...["", "YQ==", "YWI=", "YWJj", "AP/+", true],
       ...["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", 16, "Input is not valid Base64 data"],
     ]);
+  });
+
+  test("LogService has what the output shows, and tells each line", async () => {
+    expect(
+      await studio.run(`
+        local log, told = game:GetService("LogService"), {}
+        log:ClearOutput()
+        local connection = log.MessageOut:Connect(function(text, kind) table.insert(told, kind.Name .. " " .. text) end)
+        print("a", 1)
+        warn("b")
+        task.spawn(error, "c", 0)
+        connection:Disconnect()
+        local listed = {}
+        for index, entry in log:GetLogHistory() do
+          listed[index] = entry.messageType.Name .. " " .. entry.message
+          assert(math.abs(entry.timestamp - os.time()) < 5)
+        end
+        log:ClearOutput()
+        return { same = table.concat(told, "\\n") == table.concat(listed, "\\n"), told[1], told[2], told[3], #log:GetLogHistory() }`),
+    ).toEqual(["MessageOutput a 1", "MessageWarning b", "MessageError c", 0]);
+  });
+
+  test("LogService keeps the newest thousand", async () => {
+    expect(
+      await studio.run(`
+        local log = game:GetService("LogService")
+        for index = 1, 2500 do print(index) end
+        local list = log:GetLogHistory()
+        log:ClearOutput()
+        return { #list, list[1].message, list[#list].message }`),
+    ).toEqual([1000, "1501", "2500"]);
   });
 
   test("Selection keeps an order and tells its change", async () => {

@@ -1,7 +1,6 @@
 import type { Bridge } from "../bridge/index.js";
 import type { Settings } from "../credentials.js";
 import type { Editor } from "../editor.js";
-import { createKeptText } from "../kept-text.js";
 import type { Record } from "../recording.js";
 import { createAttachments } from "./attachments.js";
 import { createCodeActions } from "./code-actions.js";
@@ -26,6 +25,7 @@ export interface Chat {
 
 export interface ChatOptions {
   readonly bridge: Bridge;
+  /** Settings that come back as they were. */
   readonly settings: Settings;
   readonly editor: Editor;
   readonly record: Record;
@@ -55,7 +55,7 @@ export function createChat({ bridge, settings, editor, record, run }: ChatOption
     }),
     historyOf: (turns) =>
       createHistory({
-        kept: createKeptText(settings, http, game.GetService("EncodingService")),
+        kept: settings,
         http,
         place: placeKey(),
         turns,
