@@ -31,6 +31,8 @@ export interface LlmWays {
   readonly direct: Way;
   readonly relay: Way;
   readonly chat: Way;
+  /** A call over the link that the daemon answers by itself: the least that a question through it can take. */
+  call(): Promise<unknown>;
   /** What the server has said in answer to a question. */
   said(id: string): Promise<string>;
   /** Milliseconds that the daemon has computed since it was started. */
@@ -158,6 +160,7 @@ export async function openLlmWays(): Promise<LlmWays> {
     direct: direct(port),
     relay: relayed(link),
     chat: chatted(link),
+    call: () => link.call("session/who", {}),
     said: async (id) => (await fetch(`${url}/said/${id}`)).text(),
     daemonMs() {
       // Behind the name, which may have anything in it: utime and stime are the 14th and 15th fields of all.

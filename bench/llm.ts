@@ -77,8 +77,18 @@ function rows(samples: ReadonlyMap<Way, readonly number[]>, label: string, targe
 async function benchFirst(ways: LlmWays): Promise<string[][]> {
   const samples = new Map<Way, number[]>([ways.direct, ways.relay, ways.chat].map((way) => [way, []]));
   for (const way of samples.keys()) for (let warm = 0; warm < 20; warm += 1) await firstToken(way);
-  for (let ask = 0; ask < FIRSTS; ask += 1) for (const [way, all] of samples) all.push(await firstToken(way));
-  return rows(samples, "first token", true);
+  const calls: number[] = [];
+  for (let ask = 0; ask < FIRSTS; ask += 1) {
+    for (const [way, all] of samples) all.push(await firstToken(way));
+    const begin = performance.now();
+    await ways.call();
+    calls.push(performance.now() - begin);
+  }
+  const at = TARGETS.map(({ share }) => ms(quantile(calls, share)));
+  return [
+    ...rows(samples, "first token", true),
+    ["", "a call that the daemon answers itself", `${FIRSTS}`, ...at, "", "", ""],
+  ];
 }
 
 interface Steady {

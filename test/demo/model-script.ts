@@ -1,7 +1,9 @@
+import { changed } from "./model-changes.ts";
+
 /** What the demonstration says, which was written beforehand. */
 export interface Answer {
   readonly text: string;
-  readonly calls?: readonly { readonly name: string; readonly arguments: object }[];
+  readonly call?: { readonly name: string; readonly arguments: object };
 }
 
 /** A message of a conversation as OpenAI's chat completions have it, as far as it is looked at. */
@@ -10,82 +12,38 @@ export interface Message {
   readonly content?: string | readonly { readonly type: string; readonly text?: string }[] | null;
 }
 
-/** A change that is made to a script where it fits: what it is, and the text before and after. */
-interface Change {
-  readonly says: string;
-  readonly find: RegExp;
-  readonly put: string;
+/** What goes with a question, as the chat tab writes it. Code without a title is taken for a script. */
+interface Given {
+  readonly kind: string;
+  /** A script's full name, or `root/path`. */
+  readonly name: string;
+  readonly text: string;
 }
 
-const DISCLAIMER = "I am Puente's scripted demonstration and no real model: what I say was written beforehand.";
-
-/** The first that fits is made; the last fits any script. */
-const CHANGES: readonly Change[] = [
-  {
-    says: "lets the lantern cast shadows",
-    find: /^([ \t]*)light\.Range = .*$(?!\n[ \t]*light\.Shadows)/m,
-    put: "$&\n$1light.Shadows = true",
-  },
-  {
-    says: "adds a colour, `moss`, between warm and cold",
-    find: /(?<!name = "moss".*\n)^([ \t]*)\{ name = "moon".*$/m,
-    put: '$1{ name = "moss", color = Color3.fromRGB(158, 196, 120), warmth = 0.4 },\n$&',
-  },
-  { says: "asks for strict types", find: /^(?!--!strict)/, put: "--!strict\n" },
-  { says: "adds a line on top", find: /^.*\n/, put: "$&-- Looked through by a scripted demonstration.\n" },
-];
-
-const FENCE = /^(`{3,})[^\n`]*\n([\s\S]*?)\n?^\1`*[ \t]*$/gm;
+const GIVEN = /^(?:(Script|File|Output) ([^\n]+):\n)?(`{3,})[^\n`]*\n([\s\S]*?)\n?^\3`*[ \t]*$/gm;
 const GREETING = /\b(?:hello|hi|hey|good (?:morning|evening)|hola|hallo)\b/i;
+const DISCLAIMER = "I am Puente's scripted demonstration and no real model: what I say was written beforehand.";
 
 function textOf({ content }: Message): string {
   if (typeof content === "string") return content;
   return (content ?? []).map(({ text }) => text ?? "").join("\n");
 }
 
-/** The last code in a text: what was attached. */
-function codeIn(text: string): string | undefined {
-  return [...text.matchAll(FENCE)].at(-1)?.[2];
+/** What was given last. */
+function givenIn(question: string): Given | undefined {
+  const found = [...question.matchAll(GIVEN)].at(-1);
+  if (found === undefined) return undefined;
+  const [, kind = "Script", name = "", , text = ""] = found;
+  return { kind, name, text };
 }
 
 /** Code between fences that are longer than any of its own. */
 function fenced(code: string): string {
   const fence = "`".repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  return `${fence}luau\n${code.replace(/\n$/, "")}\n${fence}`;
+  return `${fence}luau\n${code}\n${fence}`;
 }
 
-function changed(code: string): { readonly says: string; readonly text: string } {
-  const change = CHANGES.find(({ find }) => find.test(code));
-  if (change === undefined) return { says: "leaves it as it is", text: code };
-  return { says: change.says, text: code.replace(change.find, change.put) };
-}
-
-function aboutCode(code: string): Answer {
-  const { says, text } = changed(code);
-  return {
-    text: `${DISCLAIMER}
-
-I have read what you attached. This version ${says}:
-
-${fenced(text)}
-
-Show the difference to see it beside yours, and apply it if you like it. One undo brings yours back.`,
-  };
-}
-
-const GREETED: Answer = {
-  text: `Hello! ${DISCLAIMER} Nothing leaves your machine, and nothing thinks.
-
-To see what a model can do in Studio, open a script, attach it, and ask me to change it. A real one answers in my place
-as soon as you run one: Ollama, llama.cpp, LM Studio and others are found by themselves.`,
-};
-
-const OTHERWISE: Answer = {
-  text: `${DISCLAIMER}
-
-I know one trick without a script of yours. This one makes a lamp that breathes; put it into a new script:
-
-${fenced(`local RunService = game:GetService("RunService")
+const LAMP = fenced(`local RunService = game:GetService("RunService")
 
 local lamp = Instance.new("Part")
 lamp.Shape = Enum.PartType.Ball
@@ -99,16 +57,92 @@ light.Parent = lamp
 
 RunService.Heartbeat:Connect(function()
 	light.Brightness = 1.5 + math.sin(os.clock() * 2)
-end)`)}
+end)`);
 
-Attach a script of yours, and I propose a change to it.`,
-};
+function greeting(): Answer {
+  return {
+    text: `Hello! ${DISCLAIMER}
 
-/** The answer to a conversation. */
-export function answerTo(messages: readonly Message[]): Answer {
-  const question = messages.filter(({ role }) => role === "user").at(-1);
-  const text = question === undefined ? "" : textOf(question);
-  const code = codeIn(text);
-  if (code !== undefined) return aboutCode(code);
-  return GREETING.test(text) ? GREETED : OTHERWISE;
+To see what a model can do in Studio, attach a script and ask for a change. A real one answers in my place as soon as it
+runs on your machine: Ollama, llama.cpp, LM Studio and others are found by themselves.`,
+  };
+}
+
+function lamp(): Answer {
+  return {
+    text: `${DISCLAIMER}
+
+I know one trick that needs no script of yours, a lamp that breathes. Make a new script of it:
+
+${LAMP}
+
+Attach a script, and I change it.`,
+  };
+}
+
+function aboutErrors({ text }: Given): Answer {
+  return {
+    text: `${DISCLAIMER}
+
+These are the last errors of the output. A real model would look for their cause; I can only read the first one aloud:
+
+${text.split("\n")[0]?.replace(/^/, "> ")}`,
+  };
+}
+
+function aboutFile({ name }: Given): Answer {
+  return { text: `${DISCLAIMER}\n\nI have read ${name}. I was written for scripts, and leave it as it is.` };
+}
+
+/** Where an edit is proposed: a script of the place, or a file of a root. */
+function targetOf({ kind, name }: Given): object {
+  if (kind === "Script") return { script: name };
+  const slash = name.indexOf("/");
+  return { root: name.slice(0, slash), path: name.slice(slash + 1) };
+}
+
+function aboutCode(given: Given, mayPropose: boolean): Answer {
+  const { says, text } = changed(given.text);
+  if (mayPropose && given.name !== "") {
+    return {
+      text: `${DISCLAIMER}\n\nI have read ${given.name}, and propose an edit that ${says}.`,
+      call: { name: "propose_edit", arguments: { ...targetOf(given), new_text: `${text}\n` } },
+    };
+  }
+  return {
+    text: `${DISCLAIMER}
+
+I have read what you attached. This version ${says}:
+
+${fenced(text)}
+
+Look at the difference to yours, and apply it if you like it. One undo brings yours back.`,
+  };
+}
+
+/** What a tool has told. */
+function aboutOutcome(told: string): Answer {
+  if (told.startsWith("The user accepted")) return { text: `You accepted the edit, and it is done. ${DISCLAIMER}` };
+  if (told.startsWith("The user refused")) return { text: `You refused the edit: nothing was changed. ${DISCLAIMER}` };
+  if (told.startsWith("This failed")) return { text: `That did not work. ${told}\n\n${DISCLAIMER}` };
+  return {
+    text: `This is what I was told:\n\n${fenced(told)}\n\nAttach one of them, and I propose an edit. ${DISCLAIMER}`,
+  };
+}
+
+/** The answer to a conversation. @param tools names of those that may be used. */
+export function answerTo(messages: readonly Message[], tools: readonly string[] = []): Answer {
+  const last = messages.at(-1);
+  if (last?.role === "tool") return aboutOutcome(textOf(last));
+  const question = last === undefined ? "" : textOf(last);
+  const given = givenIn(question);
+  if (given?.kind === "Output") return aboutErrors(given);
+  if (given?.kind === "File" && !/\.luau?$/.test(given.name)) return aboutFile(given);
+  if (given !== undefined) return aboutCode(given, tools.includes("propose_edit"));
+  if (GREETING.test(question)) return greeting();
+  if (!tools.includes("list_scripts")) return lamp();
+  return {
+    text: `${DISCLAIMER}\n\nLet me see which scripts there are.`,
+    call: { name: "list_scripts", arguments: {} },
+  };
 }

@@ -32,6 +32,37 @@ describe("what the demonstration says", () => {
     expect(twice.split("\n")).toHaveLength(lines.length + 1);
   });
 
+  test.each([
+    ["Output last errors:\n```\nLantern:3: oops\nmore\n```\n\nWhy?", /^> Lantern:3: oops$/m],
+    ["File place/lanterns.json:\n```\n{}\n```\n\nChange it.", /place\/lanterns\.json.* leave it as it is/],
+  ])("of %j is no script", (question, says) => {
+    expect(ask(question)).toMatch(says);
+    expect(ask(question)).toMatch(SAYS_SO);
+    expect(ask(question)).not.toContain("--!strict");
+  });
+
+  test("where it has tools: it proposes an edit, looks what there is, and says how it went", () => {
+    const tools = ["list_scripts", "propose_edit"];
+    const call = (content: string) => answerTo([{ role: "user", content }], tools).call;
+    const code = "```luau\nreturn 1\n```\n\nBetter, please.";
+    const new_text = "--!strict\nreturn 1\n";
+    expect(call(`Script ServerStorage.One:\n${code}`)).toEqual({
+      name: "propose_edit",
+      arguments: { script: "ServerStorage.One", new_text },
+    });
+    expect(call(`File place/src/One.luau:\n${code}`)).toEqual({
+      name: "propose_edit",
+      arguments: { root: "place", path: "src/One.luau", new_text },
+    });
+    expect(call("What is there?")).toEqual({ name: "list_scripts", arguments: {} });
+    expect(call("Hello!")).toBeUndefined();
+    for (const told of ["The user accepted this edit.", "The user refused it.", "This failed: gone", "Workspace.One"]) {
+      const { text, call } = answerTo([{ role: "tool", content: told }], tools);
+      expect(text).toMatch(SAYS_SO);
+      expect(call).toBeUndefined();
+    }
+  });
+
   test("is about the last question, whatever was said before", () => {
     const before = { role: "user", content: "```luau\nreturn 'before'\n```" };
     const between = { role: "assistant", content: "```luau\nreturn 'between'\n```" };

@@ -18,6 +18,7 @@ export interface DemoModel {
 
 interface Question {
   readonly messages: readonly Message[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
 }
 
 /** The pieces of a text in which a model would tell it: words, with the space after them. */
@@ -26,24 +27,21 @@ function wordsOf(text: string): string[] {
 }
 
 /** An answer as chat completions stream it: one event a piece. */
-function chunks({ text, calls = [] }: Answer): string[] {
-  const toolCalls = calls.map(({ name, arguments: given }, index) => ({
-    index,
-    id: `call_${index + 1}`,
-    type: "function",
-    function: { name, arguments: JSON.stringify(given) },
-  }));
+function chunks({ text, call }: Answer, id: string): string[] {
   const deltas: object[] = [{ role: "assistant", content: "" }];
   for (const content of wordsOf(text)) deltas.push({ content });
-  for (const call of toolCalls) deltas.push({ tool_calls: [call] });
-  const whole = { id: "chatcmpl-demo", object: "chat.completion.chunk", created: 0, model: DEMO_MODEL };
+  if (call !== undefined) {
+    const called = { name: call.name, arguments: JSON.stringify(call.arguments) };
+    deltas.push({ tool_calls: [{ index: 0, id: `call-${id}`, type: "function", function: called }] });
+  }
+  const whole = { id: `chatcmpl-${id}`, object: "chat.completion.chunk", created: 0, model: DEMO_MODEL };
   const choice = (delta: object, finish_reason: string | null) =>
     JSON.stringify({ ...whole, choices: [{ index: 0, delta, finish_reason }] });
   const words = deltas.length - 1;
   const usage = { prompt_tokens: 0, completion_tokens: words, total_tokens: words };
   return [
     ...deltas.map((delta) => choice(delta, null)),
-    choice({}, calls.length > 0 ? "tool_calls" : "stop"),
+    choice({}, call === undefined ? "stop" : "tool_calls"),
     JSON.stringify({ ...whole, choices: [], usage }),
     "[DONE]",
   ];
@@ -55,14 +53,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-async function write(response: ServerResponse, answer: Answer): Promise<void> {
+async function write(response: ServerResponse, events: readonly string[]): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   response.flushHeaders();
   await after(THOUGHT_MS, undefined, { signal: gone.signal });
-  for (const chunk of chunks(answer)) {
-    response.write(`data: ${chunk}\n\n`);
+  for (const event of events) {
+    response.write(`data: ${event}\n\n`);
     await after(WORD_MS, undefined, { signal: gone.signal });
   }
   response.end();
@@ -74,6 +72,7 @@ async function write(response: ServerResponse, answer: Answer): Promise<void> {
  */
 export async function startDemoModel(): Promise<DemoModel> {
   let writing = 0;
+  let answers = 0;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = `${request.method} ${request.url}`;
@@ -87,9 +86,15 @@ export async function startDemoModel(): Promise<DemoModel> {
       json(404, { error: { message: `There is no ${asked} here.`, type: "invalid_request_error" } });
       return;
     }
+    const { messages, tools = [] } = JSON.parse(await bodyOf(request)) as Question;
+    const answer = answerTo(
+      messages,
+      tools.map((tool) => tool.function.name),
+    );
     writing += 1;
+    answers += 1;
     try {
-      await write(response, answerTo((JSON.parse(await bodyOf(request)) as Question).messages));
+      await write(response, chunks(answer, `${answers}`));
     } catch (error) {
       // Whoever asked has stopped listening.
       if (!response.destroyed) throw error;
