@@ -8,6 +8,18 @@ export function isPlainText(bytes: string): boolean {
   return isUtf8(bytes) && bytes.find("\0", 1, true)[0] === undefined;
 }
 
+/** The text as UTF-8: a byte that is none becomes U+FFFD. */
+export function asUtf8(text: string): string {
+  const parts: string[] = [];
+  let at = 1;
+  while (true) {
+    const [length, wrong] = utf8.len(text, at) as LuaTuple<[number | undefined, number?]>;
+    if (length !== undefined || wrong === undefined) return parts.isEmpty() ? text : parts.join("") + text.sub(at);
+    parts.push(text.sub(at, wrong - 1), "\u{FFFD}");
+    at = wrong + 1;
+  }
+}
+
 /** How many bytes of a text, at most so many, are whole characters. */
 export function wholeCharacters(text: string, most: number): number {
   if (text.size() <= most) return text.size();

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type ChaosProxy, startChaosProxy } from "../support/chaos-proxy.js";
 import { type ChatScene, setChat } from "./chat-scene.js";
+import { startHostRename } from "./host-rename.js";
 
 describe.each(["immediate", "deferred"] as const)("a conversation, signals %s", (signals) => {
   let scene: ChatScene;
@@ -173,4 +175,57 @@ describe.each(["immediate", "deferred"] as const)("a conversation, signals %s", 
     expect(await scene.told()).toEqual([]);
     expect(await scene.run("return { conversation.isBusy(), conversation.mayUseTools() }")).toEqual([false, false]);
   });
+});
+
+test("the seconds until something comes are counted, and the pace is told while it comes", async () => {
+  const scene = await setChat({ switches: { timeScale: 10 } });
+  onTestFinished(() => scene.close());
+  await scene.ask("Slow.");
+  const reply = await scene.model.next("Slow.");
+  await scene.until("three seconds", `last.state() == "loading" and last.waiting() >= 3`);
+  reply.text("One two three four. ");
+  await scene.until("it comes", `last.state() == "streaming" and last.pace().firstSeconds >= 3`);
+  await scene.run("_G.at = os.clock()");
+  await scene.studio.until("a second", "os.clock() - _G.at > 1");
+  reply.text("Five six.");
+  await scene.until("a pace", "last.pace().perSecond and last.pace().perSecond > 0 and last.pace().tokens == nil");
+  reply.end("stop", 30);
+  await scene.rested();
+  expect(await scene.run("return conversation.turns()[2].pace().tokens")).toBe(30);
+});
+
+test("an answer goes on over a cut link, and fails only where the daemon does not know of it any more", async () => {
+  const closers: (() => Promise<void>)[] = [];
+  const proxies: ChaosProxy[] = [];
+  const scene = await setChat({
+    port: async (daemon) => {
+      const rename = await startHostRename(daemon);
+      const proxy = await startChaosProxy(rename.port);
+      rename.from(proxy.port);
+      proxies.push(proxy);
+      closers.push(proxy.close, rename.close);
+      return proxy.port;
+    },
+  });
+  onTestFinished(async () => {
+    await scene.close();
+    for (const close of closers) await close();
+  });
+  await scene.ask("Tell.");
+  const reply = await scene.model.next("Tell.");
+  reply.text("Once ");
+  await scene.until("the beginning", `last.pieces()[1] ~= nil`);
+  for (const proxy of proxies) proxy.cut();
+  reply.text("upon a time.").end();
+  await scene.rested(40);
+  expect((await scene.told()).at(-1)).toMatchObject({ state: "done", text: "Once upon a time." });
+
+  await scene.ask("More.");
+  (await scene.model.next("More.")).text("And ");
+  await scene.until("the beginning", `last.pieces()[1] ~= nil`);
+  await scene.daemon.restart();
+  await scene.rested(40);
+  const answer = (await scene.told()).at(-1);
+  expect(answer).toMatchObject({ state: "failed", text: "And" });
+  expect(answer?.trouble).not.toBe("");
 });

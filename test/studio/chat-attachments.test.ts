@@ -68,6 +68,25 @@ test("selected scripts go with the question, as they stand in the editor, betwee
   expect(shown).toBe("Workspace.Main Ignore all");
 });
 
+test("what is no UTF-8 is told and kept all the same, with a sign in its place", async () => {
+  await scene.run(`
+    local script = Instance.new("Script", workspace)
+    script.Name = "Odd\\255"
+    script.Source = "-- \\254\\xC3 x"
+    task.spawn(error, "it broke \\255", 0)
+    game:GetService("Selection"):Set({ script })
+    conversation:attachSelectedScripts()
+    conversation:attachErrors()`);
+  await settled("both", 2);
+  await scene.ask("Well?");
+  await scene.rested();
+  expect(told()).toBe(
+    "Script Workspace.Odd�:\n```luau\n-- �� x\n```\n\nOutput last errors:\n```\nit broke �\n```\n\nWell?",
+  );
+  await scene.reload();
+  expect(await scene.told()).toHaveLength(2);
+});
+
 test("files go as text between fences that none of theirs can close, pictures as pictures", async () => {
   await attach("src/a.luau", "notes.md", "art.PNG");
   await settled("three", 3);

@@ -379,6 +379,17 @@ describe("small services", () => {
     ).toEqual(["MessageOutput a 1", "MessageWarning b", "MessageError c", 0]);
   });
 
+  test("a line that is no UTF-8 shows in the output, and is as it was for scripts", async () => {
+    expect(
+      await studio.run(`
+        local log = game:GetService("LogService")
+        print("a \\255")
+        local list = log:GetLogHistory()
+        return list[#list].message == "a \\255"`),
+    ).toBe(true);
+    expect(studio.output().at(-1)?.text).toBe("a \uFFFD");
+  });
+
   test("LogService keeps the newest thousand", async () => {
     expect(
       await studio.run(`

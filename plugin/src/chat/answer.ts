@@ -1,6 +1,7 @@
 import { source } from "@rbxts/vide";
 import type { ChatEvent } from "../bridge/chat-event.js";
 import { createGather } from "./gather.js";
+import type { KeptTurn } from "./kept-turn.js";
 import { createPieces } from "./pieces.js";
 import type { Said } from "./said.js";
 import type { Use } from "./tool-use.js";
@@ -48,6 +49,8 @@ export function createAnswer({ model, clock }: AnswerOptions): Answer {
   let tokens: number | undefined;
   /** What it is to be once all is shown. */
   let ended: Ended | undefined;
+  /** What is kept of it, once that changes no more. */
+  let whole: KeptTurn | undefined;
 
   function reckon(): void {
     if (firstAt === undefined) return;
@@ -103,10 +106,12 @@ export function createAnswer({ model, clock }: AnswerOptions): Answer {
     },
     use(given) {
       uses = given;
+      whole = undefined;
       tools(given.map((use) => use.shown));
     },
     note(why) {
       trouble(why);
+      whole = undefined;
     },
     end(into, why) {
       if (ended !== undefined) return;
@@ -117,9 +122,10 @@ export function createAnswer({ model, clock }: AnswerOptions): Answer {
       gather.whenEmpty(settle);
     },
     keep() {
+      if (whole !== undefined) return whole;
       const { firstSeconds, perSecond } = pace();
       const reasoning = parts.reasoning.join("");
-      return {
+      const kept: KeptTurn = {
         role: "assistant",
         model,
         text: parts.text.join(""),
@@ -131,6 +137,8 @@ export function createAnswer({ model, clock }: AnswerOptions): Answer {
         perSecond,
         tokens,
       };
+      if (ended !== undefined && uses.every((use) => use.result() !== undefined)) whole = kept;
+      return kept;
     },
   };
 }

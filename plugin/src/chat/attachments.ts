@@ -4,7 +4,7 @@ import type { Files } from "../bridge/files.js";
 import type { Editor } from "../editor.js";
 import { textIn } from "../script-text.js";
 import type { Place } from "../shelf.js";
-import { wholeCharacters } from "../utf8-text.js";
+import { asUtf8, wholeCharacters } from "../utf8-text.js";
 import { localProblem } from "../wire/problem.js";
 import { plainName } from "./given-text.js";
 import type { Given } from "./kept-turn.js";
@@ -86,7 +86,7 @@ export function createAttachments({ files, editor, selection, log }: Attachments
       const scripts = selection.Get().filter((one) => one.IsA("LuaSourceContainer"));
       if (scripts.isEmpty()) throw localProblem("nothing-to-attach", "No script is selected.");
       for (const container of scripts) {
-        const text = editor.read(container as LuaSourceContainer);
+        const text = asUtf8(editor.read(container as LuaSourceContainer));
         add({ kind: "script", name: plainName(container.GetFullName()), bytes: text.size(), text });
       }
     },
@@ -97,7 +97,8 @@ export function createAttachments({ files, editor, selection, log }: Attachments
       for (let index = entries.size() - 1; index >= 0 && lines.size() < ERRORS; index--) {
         const { message, messageType } = entries[index];
         if (messageType !== Enum.MessageType.MessageError) continue;
-        const line = message.sub(1, wholeCharacters(message, ERROR_BYTES));
+        const whole = asUtf8(message);
+        const line = whole.sub(1, wholeCharacters(whole, ERROR_BYTES));
         bytes += line.size() + 1;
         if (bytes > OUTPUT_BYTES) break;
         lines.unshift(line);

@@ -1,6 +1,6 @@
 import type { Bridge } from "../bridge/index.js";
-import type { Settings } from "../credentials.js";
 import type { Editor } from "../editor.js";
+import type { KeptText } from "../kept-text.js";
 import type { Record } from "../recording.js";
 import { createAttachments } from "./attachments.js";
 import { createCodeActions } from "./code-actions.js";
@@ -25,8 +25,7 @@ export interface Chat {
 
 export interface ChatOptions {
   readonly bridge: Bridge;
-  /** Settings that come back as they were. */
-  readonly settings: Settings;
+  readonly settings: KeptText;
   readonly editor: Editor;
   readonly record: Record;
   readonly run: (task: () => Promise<void>) => void;

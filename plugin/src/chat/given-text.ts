@@ -1,10 +1,11 @@
+import { asUtf8 } from "../utf8-text.js";
 import type { Given } from "./kept-turn.js";
 
 const WHAT = { script: "Script", file: "File", output: "Output", picture: "Picture" } as const;
 
-/** A name on one line: an instance's may have line ends. */
+/** A name on one line: an instance's may have line ends, and be no UTF-8. */
 export function plainName(name: string): string {
-  return name.gsub("%c", " ")[0];
+  return asUtf8(name).gsub("%c", " ")[0];
 }
 
 /** A fence that is longer than any in the text. */

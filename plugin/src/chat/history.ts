@@ -1,6 +1,6 @@
 import { misfit } from "../../../shared/check.js";
 import { anything, integer, list, record, text } from "../../../shared/schema.js";
-import type { Settings } from "../credentials.js";
+import type { KeptText } from "../kept-text.js";
 import { wholeCharacters } from "../utf8-text.js";
 import { LUAU_RUNTIME } from "../wire/runtime.js";
 import { KEPT_TURN, type KeptTurn } from "./kept-turn.js";
@@ -32,7 +32,7 @@ export interface History {
 
 export interface HistoryOptions {
   /** Settings that come back as they were. */
-  readonly kept: Settings;
+  readonly kept: KeptText;
   readonly http: HttpService;
   /** Which place it is: letters and digits. */
   readonly place: string;
@@ -60,27 +60,26 @@ export function createHistory({ kept, http, place, turns, now }: HistoryOptions)
   const key = `chat_${place}`;
   let isStale = false;
   let isWaiting = false;
+  /** The JSON of each turn as it was last written: most of them change no more. */
+  let known = new Map<KeptTurn, string>();
 
-  /** The newest turns that there is room for. */
-  function fitting(): readonly KeptTurn[] {
+  /** The JSON of the newest turns that there is room for. */
+  function fitting(): readonly string[] {
     const all = turns();
-    const chosen: KeptTurn[] = [];
+    const chosen: string[] = [];
+    const told = new Map<KeptTurn, string>();
     let room = PLACE_BYTES;
     for (let index = all.size() - 1; index >= 0 && chosen.size() < PLACE_TURNS; index--) {
-      let turn = all[index];
-      let bytes = http.JSONEncode(turn).size();
-      if (bytes > room) {
-        turn = lightened(turn);
-        bytes = http.JSONEncode(turn).size();
-      }
-      if (bytes > room && chosen.isEmpty()) {
-        turn = shortened(turn);
-        bytes = http.JSONEncode(turn).size();
-      }
-      if (bytes > room) break;
-      room -= bytes;
-      chosen.unshift(turn);
+      const turn = all[index];
+      let json = known.get(turn) ?? http.JSONEncode(turn);
+      told.set(turn, json);
+      if (json.size() > room) json = http.JSONEncode(lightened(turn));
+      if (json.size() > room && chosen.isEmpty()) json = http.JSONEncode(shortened(turn));
+      if (json.size() > room) break;
+      room -= json.size();
+      chosen.unshift(json);
     }
+    known = told;
     return chosen;
   }
 
@@ -101,12 +100,19 @@ export function createHistory({ kept, http, place, turns, now }: HistoryOptions)
     kept.set(INDEX, [first, ...others.filter((_, index) => index < PLACES - 1)]);
   }
 
+  function write(): void {
+    const chosen = fitting();
+    if (chosen.isEmpty()) kept.set(key, undefined);
+    else kept.setJson(key, `{"turns":[${chosen.join(",")}]}`);
+    enlist();
+  }
+
   function save(): void {
     if (!isStale) return;
     isStale = false;
-    const chosen = fitting();
-    kept.set(key, chosen.isEmpty() ? undefined : { turns: chosen });
-    enlist();
+    // The plugin may be about to be unloaded, and has more to do then.
+    const [ok, thrown] = pcall(write);
+    if (!ok) warn(`[Puente] The conversation was not kept: ${tostring(thrown)}`);
   }
 
   return {

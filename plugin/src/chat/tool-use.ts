@@ -1,5 +1,6 @@
 import { source } from "@rbxts/vide";
 import type { ToolCall } from "../bridge/chat-event.js";
+import { asUtf8 } from "../utf8-text.js";
 import type { KeptCall } from "./kept-turn.js";
 import type { ToolUse } from "./turn.js";
 
@@ -42,7 +43,8 @@ export function createUse(call: ToolCall, subject: string, kept?: KeptCall): Use
 
   function settle(into: ReturnType<ToolUse["state"]>, told: string, why: string): void {
     if (result !== undefined) return;
-    result = told;
+    // A script, or its name, may be anything.
+    result = asUtf8(told);
     detail(why);
     state(into);
   }
