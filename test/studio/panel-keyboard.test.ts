@@ -66,14 +66,14 @@ describe("the keyboard in the panel", () => {
 
   test("Tab goes through every control from the top down, the tree as one, and Shift and Tab back", async () => {
     const there = await round("Tab");
-    expect(there).toHaveLength(7);
+    expect(there).toHaveLength(8);
     expect(there).toEqual(
-      expect.arrayContaining(["Copy diagnosis", "Address", "Files", "Search", "History", "Streams", "place"]),
+      expect.arrayContaining(["Copy diagnosis", "Address", "Files", "Search", "History", "Chat", "Streams", "place"]),
     );
-    expect(there[(there.indexOf("Copy diagnosis") + 1) % 7]).toBe("Address");
+    expect(there[(there.indexOf("Copy diagnosis") + 1) % 8]).toBe("Address");
     await press("Escape");
     const back = await round("Shift+Tab");
-    expect(back[(back.indexOf("Address") + 1) % 7]).toBe("Copy diagnosis");
+    expect(back[(back.indexOf("Address") + 1) % 8]).toBe("Copy diagnosis");
   });
 
   test("Escape takes the ring away, and nothing happens at Enter then", async () => {

@@ -1,4 +1,4 @@
-import { eventually, type Scene } from "./plugin-scene.js";
+import { eventually, luau, type Scene } from "./plugin-scene.js";
 
 /** A text as it stands on the screen; pixels from the widget's upper left corner. */
 export interface Shown {
@@ -15,7 +15,7 @@ export interface Shown {
   readonly truncates: boolean;
   /** The horizontal room that what it is in leaves it. */
   readonly room: { readonly left: number; readonly right: number };
-  /** The pane it scrolls in. */
+  /** The pane it scrolls in; what is above them all does not. */
   readonly pane: string;
   /** RRGGBB: of the letters, and of what is behind them. */
   readonly colour: string;
@@ -50,6 +50,7 @@ const READ = `
         right = math.min(right, above.AbsolutePosition.X + above.AbsoluteSize.X)
         above = above.Parent
       end
+      local pane = object:FindFirstAncestorWhichIsA("ScrollingFrame")
       local padding = object:FindFirstChildWhichIsA("UIPadding")
       local before = if padding then padding.PaddingLeft.Offset else 0
       local after = if padding then padding.PaddingRight.Offset else 0
@@ -63,7 +64,7 @@ const READ = `
           width = object.TextBounds.X, height = object.TextBounds.Y,
         },
         room = { left = left, right = right },
-        pane = object:FindFirstAncestorWhichIsA("ScrollingFrame").Name,
+        pane = if pane then pane.Name else "Head",
         colour = object.TextColor3:ToHex(), behind = behind(object),
       })
     end
@@ -102,6 +103,8 @@ export async function reach(scene: Scene) {
   );
   await eventually("the widget is told of", async () => widget || undefined);
   const held = { shift: false, ctrl: false, alt: false, meta: false };
+  const key = (type: "down" | "up", code: string, shift: boolean) =>
+    page.say(1, { kind: "key", type, widget, code, held: { ...held, shift } });
   return {
     resize: async (width: number, height: number) => {
       page.say(1, { kind: "resize", widget, width, height });
@@ -115,8 +118,17 @@ export async function reach(scene: Scene) {
     },
     /** Presses a key by its KeyboardEvent.code. */
     press: async (code: string, shift = false) => {
-      page.say(1, { kind: "key", type: "down", widget, code, held: { ...held, shift } });
-      page.say(1, { kind: "key", type: "up", widget, code, held: { ...held, shift } });
+      key("down", code, shift);
+      key("up", code, shift);
+      await scene.studio.run("task.wait() task.wait()");
+    },
+    /** Presses Enter in a text box, which makes its text this one. */
+    enter: async (text: string, shift = false) => {
+      if (shift) key("down", "ShiftLeft", true);
+      key("down", "Enter", shift);
+      await scene.studio.run(`game:GetService("UserInputService"):GetFocusedTextBox().Text = ${luau(text)}`);
+      key("up", "Enter", shift);
+      if (shift) key("up", "ShiftLeft", false);
       await scene.studio.run("task.wait() task.wait()");
     },
     /** Clicks on a text, with keys held. */

@@ -19,6 +19,8 @@ export interface SceneOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Makes the plugin file, once the daemon serves; the packed one by default. */
   readonly plugin?: (place: { url: string; home: string }) => Promise<string>;
+  /** A model that the daemon knows as the upstream `lm`. */
+  readonly model?: { readonly url: string };
   /** The address the plugin asks, where it is not the daemon's. Then no daemon runs at first. */
   readonly address?: string;
 }
@@ -65,7 +67,8 @@ export async function setScene(options: SceneOptions = {}) {
     return daemon;
   };
   const startDaemon = async (port: number) => {
-    daemon = await serve([folder, "--port", String(port)], { home });
+    const upstream = options.model === undefined ? [] : ["--upstream", `lm=openai+${options.model.url}`];
+    daemon = await serve([folder, "--port", String(port), "--no-discovery", ...upstream], { home });
   };
   if (options.address === undefined) await startDaemon(0);
   const address = options.address ?? serves().url;

@@ -1,3 +1,4 @@
+import { untrack } from "@rbxts/vide";
 import type { Given, KeptTurn } from "./kept-turn.js";
 import { createPieces, type Pieces } from "./pieces.js";
 import { createUse } from "./tool-use.js";
@@ -32,7 +33,8 @@ export function createSaid(kept: KeptTurn): Said {
       model,
       attachments,
       pieces: () => {
-        pieces ??= piecesOf(kept);
+        // Whoever asks is told of no change while they are made.
+        pieces ??= untrack(() => piecesOf(kept));
         return pieces.all();
       },
       tools: () => shown,

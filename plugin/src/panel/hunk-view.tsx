@@ -2,6 +2,8 @@ import Vide from "@rbxts/vide";
 import type { Hunk } from "../line-diff.js";
 import { Button } from "./button.js";
 import { Column } from "./column.js";
+import type { Compared } from "./compared.js";
+import { hunkLines } from "./hunk-lines.js";
 import { Label } from "./label.js";
 import { MONO, SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
@@ -10,8 +12,8 @@ interface HunkProps {
   readonly ui: Ui;
   readonly order: () => number;
   readonly hunk: Hunk;
-  readonly mine: readonly string[];
-  readonly theirs: readonly string[];
+  readonly mine: Compared["mine"];
+  readonly theirs: Compared["theirs"];
   readonly isTheirs: () => boolean;
   readonly onChoose: (isTheirs: boolean) => void;
 }
@@ -20,13 +22,6 @@ interface HunkProps {
 const CONTEXT = 2;
 /** Lines of one side that are shown; more would not be read here, and a text object has an end. */
 const MOST_LINES = 60;
-
-function some(lines: readonly string[], from: number, to: number): string {
-  const shown: string[] = [];
-  for (let at = from; at < math.min(to, from + MOST_LINES); at++) shown.push(lines[at]);
-  if (to - from > MOST_LINES) shown.push(`… ${to - from - MOST_LINES} more lines`);
-  return shown.join("\n");
-}
 
 /** One place where the versions differ: both side by side, each under the button that chooses it. */
 export function HunkView({ ui, order, hunk, mine, theirs, isTheirs, onChoose }: HunkProps) {
@@ -78,7 +73,7 @@ export function HunkView({ ui, order, hunk, mine, theirs, isTheirs, onChoose }: 
     );
   }
 
-  const before = some(mine, math.max(0, hunk.mine.from - CONTEXT), hunk.mine.from);
+  const before = hunkLines(mine.lines, math.max(0, hunk.mine.from - CONTEXT), hunk.mine.from, CONTEXT);
   return (
     <frame
       Name={`Hunk ${hunk.mine.from + 1}`}
@@ -103,13 +98,15 @@ export function HunkView({ ui, order, hunk, mine, theirs, isTheirs, onChoose }: 
             SortOrder={Enum.SortOrder.LayoutOrder}
           />
           {Side(
-            "Studio's",
+            mine.name,
             1,
-            some(mine, hunk.mine.from, hunk.mine.to),
+            hunkLines(mine.lines, hunk.mine.from, hunk.mine.to, MOST_LINES),
             () => !isTheirs(),
             () => onChoose(false),
           )}
-          {Side("Disk's", 2, some(theirs, hunk.theirs.from, hunk.theirs.to), isTheirs, () => onChoose(true))}
+          {Side(theirs.name, 2, hunkLines(theirs.lines, hunk.theirs.from, hunk.theirs.to, MOST_LINES), isTheirs, () =>
+            onChoose(true),
+          )}
         </frame>
       </Column>
     </frame>

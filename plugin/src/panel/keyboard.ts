@@ -16,7 +16,7 @@ interface StopOptions {
   readonly isEnabled?: () => boolean;
   readonly list?: List;
   /** Text boxes take the focus as soon as the keyboard gets there, and keep their keys to themselves. */
-  readonly box?: () => TextBox;
+  readonly box?: () => TextBox | undefined;
 }
 
 interface Stop {
@@ -33,6 +33,10 @@ export interface Keyboard {
   add(options: StopOptions): Stop;
   /** An input of the panel's outermost object. */
   hear(input: InputObject): void;
+  /** The end of one. */
+  hearEnd(input: InputObject): void;
+  /** Whether Shift is held, as far as the panel has heard. */
+  isShifted(): boolean;
   /** Shows no ring any more, and so does nothing at Enter; the next key goes on from here. */
   rest(): void;
 }
@@ -59,6 +63,7 @@ function inOrder(stops: ReadonlySet<Known>): Known[] {
 }
 
 const ENTERS: readonly Enum.KeyCode[] = [Enum.KeyCode.Return, Enum.KeyCode.KeypadEnter, Enum.KeyCode.Space];
+const SHIFTS: readonly Enum.KeyCode[] = [Enum.KeyCode.LeftShift, Enum.KeyCode.RightShift];
 const MOVES: readonly Enum.KeyCode[] = [
   Enum.KeyCode.Up,
   Enum.KeyCode.Down,
@@ -71,6 +76,7 @@ const MOVES: readonly Enum.KeyCode[] = [
 export function createKeyboard(): Keyboard {
   const stops = new Set<Known>();
   let at: Known | undefined;
+  let isShifted = false;
 
   function leave(): void {
     at?.isOn(false);
@@ -139,16 +145,24 @@ export function createKeyboard(): Keyboard {
       };
     },
     rest() {
+      isShifted = false;
       at?.isOn(false);
     },
     hear(input) {
       if (input.UserInputType !== Enum.UserInputType.Keyboard) return;
       const key = input.KeyCode;
+      isShifted = SHIFTS.includes(key) || input.IsModifierKeyDown(Enum.ModifierKey.Shift);
       if (key === Enum.KeyCode.Tab) go(step(usable(), input.IsModifierKeyDown(Enum.ModifierKey.Shift) ? -1 : 1));
       else if (key === Enum.KeyCode.Escape) leave();
-      else if (at?.box?.().IsFocused() === true) return;
+      else if (at?.box?.()?.IsFocused() === true) return;
       else if (ENTERS.includes(key)) enter(input);
       else if (MOVES.includes(key)) move(key, input);
+    },
+    hearEnd({ KeyCode }) {
+      if (SHIFTS.includes(KeyCode)) isShifted = false;
+    },
+    isShifted() {
+      return isShifted;
     },
   };
 }

@@ -5,11 +5,11 @@ import { Button } from "./button.js";
 import { Column } from "./column.js";
 import { Label } from "./label.js";
 import type { Tone } from "./palette.js";
-import { PathButton } from "./path-button.js";
 import { reveal } from "./reveal.js";
 import { Status } from "./status.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
+import { WideButton } from "./wide-button.js";
 
 interface OpenFileProps {
   readonly ui: Ui;
@@ -112,8 +112,9 @@ export function OpenFile({ ui, order, document, isLatest, view, onShut, onSeeBot
         PaddingBottom={new UDim(0, SIZE.gap)}
       />
       <Column name="Content" order={1} gap={SIZE.tight}>
-        <PathButton
+        <WideButton
           ui={ui}
+          name="Path"
           order={1}
           text={`${document.root}/${document.path}`}
           onClick={() => run(() => document.show())}

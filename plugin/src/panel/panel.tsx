@@ -6,6 +6,10 @@ import type { Session, SessionState } from "../session.js";
 import type { Place } from "../shelf.js";
 import type { LinkState } from "../wire/link.js";
 import type { Work } from "../work.js";
+import { Composer } from "./chat-composer.js";
+import { createChatMemory } from "./chat-memory.js";
+import { ChatTurns } from "./chat-turns.js";
+import { type Compared, compareCode, compareVersions } from "./compared.js";
 import { Connection } from "./connection.js";
 import { FileTree } from "./file-tree.js";
 import type { Finder, FoundRow } from "./finder.js";
@@ -24,7 +28,7 @@ import { Tabs } from "./tabs.js";
 import type { Theme } from "./theme.js";
 import type { Tree } from "./tree.js";
 import type { Ui } from "./ui.js";
-import { type Compared, compare, Versions } from "./versions.js";
+import { Versions } from "./versions.js";
 
 export interface PanelProps {
   readonly theme: Theme;
@@ -47,13 +51,14 @@ export interface PanelProps {
   readonly run: (task: () => Promise<void>) => void;
 }
 
-const TABS = ["Files", "Search", "History", "Streams"] as const;
+const TABS = ["Files", "Search", "History", "Chat", "Streams"] as const;
 
 /** All that the dock widget shows. It knows session, tree and documents, and nothing of plugin or wire. */
 export function Panel(props: PanelProps) {
-  const { theme, session, documents, tree, work, finder, past, state, views, now, notice, run } = props;
+  const { theme, session, documents, tree, work, finder, past, chat, state, views, now, notice, run } = props;
   const tab = source<(typeof TABS)[number]>("Files");
   const selection = createSelection();
+  const memory = createChatMemory();
   /** The two versions that are looked at, in place of what the tab shows. */
   const comparing = source<Compared | undefined>(undefined);
   const shown = () => (comparing() === undefined ? tab() : undefined);
@@ -79,6 +84,11 @@ export function Panel(props: PanelProps) {
   return (
     <Panes
       ui={ui}
+      head={
+        <Show when={() => comparing() === undefined}>
+          {() => <Tabs ui={ui} order={1} names={TABS} current={tab} onChoose={tab} />}
+        </Show>
+      }
       upper={[
         <Connection
           ui={ui}
@@ -92,9 +102,6 @@ export function Panel(props: PanelProps) {
         <Pairing ui={ui} order={2} state={state} now={now} session={session} />,
         <Show when={() => comparing() !== undefined}>
           {() => <Versions ui={ui} order={3} compared={comparing} run={run} onDone={() => comparing(undefined)} />}
-        </Show>,
-        <Show when={() => comparing() === undefined}>
-          {() => <Tabs ui={ui} order={3} names={TABS} current={tab} onChoose={tab} />}
         </Show>,
         <Show when={() => shown() === "Files"}>
           {() => (
@@ -115,6 +122,22 @@ export function Panel(props: PanelProps) {
         <Show when={() => shown() === "History"}>
           {() => <History ui={ui} order={4} state={state} now={now} past={past} run={run} />}
         </Show>,
+        <Show when={() => shown() === "Chat"}>
+          {() => (
+            <ChatTurns
+              ui={ui}
+              order={4}
+              state={state}
+              now={now}
+              chat={chat}
+              memory={memory}
+              onCompare={async (code) => {
+                comparing(await compareCode(chat.codeActions, code));
+              }}
+              run={run}
+            />
+          )}
+        </Show>,
         <Show when={() => shown() === "Streams"}>
           {() => <Streams ui={ui} order={4} state={state} now={now} carrier={session.carrier} />}
         </Show>,
@@ -122,7 +145,23 @@ export function Panel(props: PanelProps) {
       lower={[
         <Notice ui={ui} order={1} text={notice} />,
         <Progress ui={ui} order={2} work={work} />,
-        <Show when={() => !tree.rows().isEmpty() || !openNow().isEmpty()}>
+        <Show when={() => tab() === "Chat"}>
+          {() => (
+            <Composer
+              ui={ui}
+              order={3}
+              state={state}
+              chat={chat}
+              memory={memory}
+              selected={() => {
+                const nodes: Place[] = [];
+                for (const node of selection.nodes()) nodes.push(node);
+                return nodes;
+              }}
+            />
+          )}
+        </Show>,
+        <Show when={() => tab() !== "Chat" && (!tree.rows().isEmpty() || !openNow().isEmpty())}>
           {() => (
             <OpenFiles
               ui={ui}
@@ -133,7 +172,7 @@ export function Panel(props: PanelProps) {
               onShut={(document) => documents.shut(document)}
               onSeeBoth={async (document) => {
                 const both = await document.seeBoth();
-                if (both !== undefined) comparing(await compare(document, both));
+                if (both !== undefined) comparing(await compareVersions(document, both));
               }}
               onSaveAll={() => documents.saveAll()}
               run={run}

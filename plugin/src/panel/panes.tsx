@@ -43,6 +43,8 @@ function Pane({ ui, name, top, height, onContent, children }: PaneProps) {
 
 interface PanesProps {
   readonly ui: Ui;
+  /** Above all else, and never scrolled. */
+  readonly head: Vide.Node;
   readonly upper: Vide.Node;
   /**
    * As high as it needs, up to half of the panel and what the upper one leaves free: always in sight, and what is above
@@ -52,11 +54,13 @@ interface PanesProps {
 }
 
 /** All of the widget, and what hears its keys. */
-export function Panes({ ui, upper, lower }: PanesProps) {
+export function Panes({ ui, head, upper, lower }: PanesProps) {
   const whole = source(0);
+  const top = source(0);
   const above = source(0);
   const wanted = source(0);
-  const below = () => math.min(wanted(), math.max(whole() - above(), math.floor(whole() / 2)));
+  const room = () => math.max(0, whole() - top());
+  const below = () => math.min(wanted(), math.max(room() - above(), math.floor(room() / 2)));
   return (
     <frame
       Name="Puente"
@@ -65,11 +69,21 @@ export function Panes({ ui, upper, lower }: PanesProps) {
       Size={UDim2.fromScale(1, 1)}
       AbsoluteSizeChanged={(size) => whole(size.Y)}
       InputBegan={(input) => ui.keyboard.hear(input)}
+      InputEnded={(input) => ui.keyboard.hearEnd(input)}
     >
-      <Pane ui={ui} name="Upper" top={() => 0} height={() => whole() - below()} onContent={above}>
+      <frame
+        Name="Head"
+        BackgroundTransparency={1}
+        Size={new UDim2(1, 0, 0, 0)}
+        AutomaticSize={Enum.AutomaticSize.Y}
+        AbsoluteSizeChanged={(size) => top(size.Y)}
+      >
+        {head}
+      </frame>
+      <Pane ui={ui} name="Upper" top={top} height={() => room() - below()} onContent={above}>
         {upper}
       </Pane>
-      <Pane ui={ui} name="Lower" top={() => whole() - below()} height={below} onContent={wanted}>
+      <Pane ui={ui} name="Lower" top={() => top() + room() - below()} height={below} onContent={wanted}>
         {lower}
       </Pane>
     </frame>

@@ -12,6 +12,8 @@ interface TabsProps<Name extends string> {
   readonly onChoose: (name: Name) => void;
 }
 
+/** Room beside the words: in the narrowest panel there is no more. */
+const BESIDE = 6;
 /** Under the words of the tab that is shown. */
 const UNDERLINE = 3;
 
@@ -45,7 +47,7 @@ export function Tabs<Name extends string>({ ui, order, names, current, onChoose 
         }}
         action={stop.bind}
       >
-        <uipadding PaddingLeft={new UDim(0, SIZE.gap)} PaddingRight={new UDim(0, SIZE.gap)} />
+        <uipadding PaddingLeft={new UDim(0, BESIDE)} PaddingRight={new UDim(0, BESIDE)} />
         <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
         <uistroke
           ApplyStrokeMode={Enum.ApplyStrokeMode.Border}

@@ -1,8 +1,8 @@
 import Vide, { For, Show, source } from "@rbxts/vide";
-import type { Both, Document } from "../document.js";
-import { differences, type Hunk, linesIn, merged } from "../line-diff.js";
+import { type Hunk, merged } from "../line-diff.js";
 import { Bar } from "./bar.js";
 import { Button } from "./button.js";
+import type { Compared } from "./compared.js";
 import { HunkView } from "./hunk-view.js";
 import { Label } from "./label.js";
 import { Section } from "./section.js";
@@ -10,21 +10,6 @@ import type { Ui } from "./ui.js";
 
 /** Hunks that are shown at first, and that are added at a time. */
 const PAGE_HUNKS = 20;
-
-/** Two versions of a file and where they differ. */
-export interface Compared {
-  readonly document: Document;
-  readonly both: Both;
-  readonly mine: readonly string[];
-  readonly theirs: readonly string[];
-  readonly hunks: readonly Hunk[];
-}
-
-/** Compares a frame's work at a time. */
-export async function compare(document: Document, both: Both): Promise<Compared> {
-  const [mine, theirs] = [linesIn(both.mine), linesIn(both.theirs)];
-  return { document, both, mine, theirs, hunks: differences(mine, theirs, () => task.wait()) };
-}
 
 interface VersionsProps {
   readonly ui: Ui;
@@ -34,12 +19,12 @@ interface VersionsProps {
   readonly onDone: () => void;
 }
 
-/** The editor's version on the left and the disk's on the right, wherever they differ, and the choice between them. */
+/** One version on the left and the other on the right, wherever they differ, and the choice between them. */
 export function Versions({ ui, order, compared, run, onDone }: VersionsProps) {
   const now = Vide.untrack(compared) as Compared;
-  const { document, both, mine, theirs, hunks } = now;
-  /** Of those where the disk's is chosen. */
-  const chosen = source<ReadonlySet<Hunk>>(new Set());
+  const { mine, theirs, hunks } = now;
+  /** Of those where theirs is chosen. */
+  const chosen = source<ReadonlySet<Hunk>>(new Set(now.first === "theirs" ? hunks : []));
   const shown = source(1);
   const wanted = source(PAGE_HUNKS);
   // One a frame: a hunk is as many objects as a dozen rows.
@@ -62,12 +47,13 @@ export function Versions({ ui, order, compared, run, onDone }: VersionsProps) {
   }
 
   function take(): void {
-    const text = merged(mine, theirs, hunks, (hunk) => chosen().has(hunk));
+    const text = merged(mine.lines, theirs.lines, hunks, (hunk) => chosen().has(hunk));
     onDone();
-    run(() => document.settle(both, text));
+    run(() => now.take(text));
   }
 
-  const places = () => (hunks.size() === 1 ? "1 place" : `${hunks.size()} places`);
+  const places = hunks.size() === 1 ? "1 place" : `${hunks.size()} places`;
+  const sides = `${mine.called} on the left, ${theirs.called} on the right, in ${places}.`;
   return (
     <Section
       ui={ui}
@@ -75,19 +61,19 @@ export function Versions({ ui, order, compared, run, onDone }: VersionsProps) {
       title="Both versions"
       action={<Button ui={ui} order={1} rank="quiet" text="Back" onClick={onDone} />}
     >
-      <Label ui={ui} order={1} text={`${document.root}/${document.path}`} />
+      <Label ui={ui} order={1} text={now.title} />
       <Label
         ui={ui}
         order={2}
         tone="dim"
-        text={hunks.isEmpty() ? "Both say the same." : `Studio's on the left, the disk's on the right, in ${places()}.`}
+        text={hunks.isEmpty() ? "Both say the same." : `${sides.sub(1, 1).upper()}${sides.sub(2)}`}
       />
       <Bar order={3}>
         <Button ui={ui} order={1} rank="primary" text="Use what is chosen" onClick={take} />
-        <Button ui={ui} order={2} text="Choose all of Studio's" onClick={() => choose(hunks, false)} />
-        <Button ui={ui} order={3} text="Choose all of the disk's" onClick={() => choose(hunks, true)} />
+        <Button ui={ui} order={2} text={`Choose all of ${mine.called}`} onClick={() => choose(hunks, false)} />
+        <Button ui={ui} order={3} text={`Choose all of ${theirs.called}`} onClick={() => choose(hunks, true)} />
       </Bar>
-      <Label ui={ui} order={4} tone="dim" text="It goes into the editor. Save it there when it is right." />
+      <Label ui={ui} order={4} tone="dim" text={now.note} />
       <For each={() => hunks.filter((_, place) => place < shown())}>
         {(hunk: Hunk, place: () => number) => (
           <HunkView

@@ -3,22 +3,25 @@ import { pointed } from "./pointed.js";
 import { FONT, SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
-interface PathButtonProps {
+interface WideButtonProps {
   readonly ui: Ui;
+  readonly name: string;
   readonly order: number;
-  readonly text: string;
+  readonly text: Vide.Derivable<string>;
+  /** Pixels beside the text. */
+  readonly side?: number;
   readonly onClick: () => void;
 }
 
-/** The whole path of a file, on as many lines as it takes; a click on it leads to the script. */
-export function PathButton({ ui, order, text, onClick }: PathButtonProps) {
+/** A button as wide as there is room, with its text on as many lines as it takes. It stands on a raised surface. */
+export function WideButton({ ui, name, order, text, side = 0, onClick }: WideButtonProps) {
   const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
   const stop = ui.keyboard.add({ activate: onClick });
   const quiet = () => ui.theme.palette().quiet;
   const shade = () => pointed(pointer(), quiet());
   return (
     <textbutton
-      Name="Path"
+      Name={name}
       LayoutOrder={order}
       AutoButtonColor={false}
       BackgroundColor3={() => shade().fill}
@@ -38,7 +41,12 @@ export function PathButton({ ui, order, text, onClick }: PathButtonProps) {
       }}
       action={stop.bind}
     >
-      <uipadding PaddingTop={new UDim(0, SIZE.tight)} PaddingBottom={new UDim(0, SIZE.tight)} />
+      <uipadding
+        PaddingLeft={new UDim(0, side)}
+        PaddingRight={new UDim(0, side)}
+        PaddingTop={new UDim(0, SIZE.tight)}
+        PaddingBottom={new UDim(0, SIZE.tight)}
+      />
       <uicorner CornerRadius={new UDim(0, SIZE.corner)} />
       <uistroke
         ApplyStrokeMode={Enum.ApplyStrokeMode.Border}
