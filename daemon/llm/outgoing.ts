@@ -44,12 +44,6 @@ export function createOutgoing(): Outgoing {
     },
   });
 
-  function conclude(error: Error | undefined): void {
-    if (error === undefined) body.push(null);
-    // Not within the read that takes the last message.
-    else queueMicrotask(() => body.destroy(error));
-  }
-
   function flush(): void {
     while (hasRoom) {
       const event = waiting.shift();
@@ -63,7 +57,8 @@ export function createOutgoing(): Outgoing {
     }
     if (ended !== undefined && waiting.length === 0 && hasRoom) {
       hasRoom = false;
-      conclude(ended.error);
+      if (ended.error === undefined) body.push(null);
+      else body.destroy(ended.error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { LocalServer } from "../../../daemon/llm/local-servers.js";
 import { type DialectName, resolveUpstream, type UpstreamSetting } from "../../../daemon/upstream/upstream.js";
 import type { Output } from "../../../shared/contract/index.js";
@@ -166,6 +166,11 @@ test("what was learnt is told again for a minute, and anew where that is asked",
   expect(server.visits).toHaveLength(1);
   await listed(daemon, { again: true });
   expect(server.visits).toHaveLength(2);
+  const later = Date.now() + 61_000;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => later);
+  onTestFinished(() => clock.mockRestore());
+  await listed(daemon);
+  expect(server.visits).toHaveLength(3);
 });
 
 test("a server that is started later is found by asking again, and by asking its model", async () => {
