@@ -1,9 +1,10 @@
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { closingLine } from "./test/support/closing-line.js";
 
-/** They put other modules in the place of the daemon's own, so each has a process of its own. */
-const REPLACING = ["broken-disk", "way", "without-links"].map((name) => `test/daemon/files/${name}.test.ts`);
+/** They put other modules in the place of ours, so each has a process of its own. */
+const REPLACING = globSync("test/**/*.test.ts").filter((file) => readFileSync(file, "utf8").includes("vi.mock("));
 
 export default defineConfig({
   test: {

@@ -40,7 +40,7 @@ export interface Counted {
 
 export type ChaosScene = Awaited<ReturnType<typeof setChaos>>;
 
-const TELL_MS = 12;
+const TELL_MS = 24;
 const COLLECT_MS = 10;
 
 /**

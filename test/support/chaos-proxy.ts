@@ -10,7 +10,7 @@ export interface ChaosProxy {
   /** Nothing passes until `flow`. */
   stall(): void;
   flow(): void;
-  /** From now on at most so many bytes are written at once; 0 for all. */
+  /** From now on at most so many bytes are written at once, more where it were too many pieces; 0 for all. */
   split(bytes: number): void;
   /** How often a connection was cut, or several at once. */
   cuts(): number;
@@ -18,6 +18,9 @@ export interface ChaosProxy {
   readonly passed: { client: number; server: number };
   close(): Promise<void>;
 }
+
+/** Of what was read at once: a long message byte by byte is a second of a processor's time. */
+const MOST_PIECES = 2000;
 
 interface Pair {
   readonly client: Socket;
@@ -59,7 +62,7 @@ export async function startChaosProxy(target: number): Promise<ChaosProxy> {
         }
       }
       passed[towards] += bytes.length;
-      const step = splitBytes === 0 ? bytes.length : splitBytes;
+      const step = splitBytes === 0 ? bytes.length : Math.max(splitBytes, Math.ceil(bytes.length / MOST_PIECES));
       let hasRoom = true;
       for (let at = 0; at < bytes.length; at += step) hasRoom = to.write(bytes.subarray(at, at + step));
       if (!hasRoom) {
