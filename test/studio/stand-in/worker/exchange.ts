@@ -1,11 +1,12 @@
 import { type LookupAddress, lookup } from "node:dns";
-import { Agent, type IncomingMessage, request as requestHttp, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestHttps, Agent as SecureAgent } from "node:https";
 import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import type { Switches } from "../switches.ts";
 import { closedPort, type Failure, failureOf, webUrl } from "./http-rules.ts";
+import { Agent, request as requestHttp, STATUS_CODES } from "./node-http.ts";
 import { studioMilliseconds } from "./studio-time.ts";
 
 export interface Outgoing {

@@ -1,8 +1,8 @@
-import { STATUS_CODES } from "node:http";
 import { WebSocket } from "ws";
 import type { Switches } from "../switches.ts";
 import { localhostFirst, MAX_REDIRECTS, type Outgoing } from "./exchange.ts";
 import { failureOf } from "./http-rules.ts";
+import { STATUS_CODES } from "./node-http.ts";
 import type { StreamEvents, StreamSource } from "./streams-source.ts";
 import { studioMilliseconds } from "./studio-time.ts";
 

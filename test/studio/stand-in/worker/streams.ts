@@ -1,9 +1,9 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { Switches } from "../switches.ts";
 import type { Outgoing } from "./exchange.ts";
 import { type Asked, outgoing, type startHttp } from "./http.ts";
 import { closedPort } from "./http-rules.ts";
 import type { Message } from "./messages.ts";
+import { validateHeaderName, validateHeaderValue } from "./node-http.ts";
 import { startClient } from "./streams-client.ts";
 import { openHttpStream } from "./streams-http.ts";
 import { openSocket } from "./streams-socket.ts";

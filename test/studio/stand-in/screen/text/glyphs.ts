@@ -10,7 +10,8 @@ export interface Glyph {
 
 const SMALL_CAPITAL = 0.8; // of the size
 const TAB = "    ";
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made for the first text that needs it: it takes as long as all the rest of this folder to load. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Cuts text into graphemes; `scale` multiplies every size. A line break is a glyph "\n" without width. */
 export function glyphsOf(spans: readonly Span[], scale: number): Glyph[] {
@@ -48,6 +49,7 @@ function clean(text: string): string {
 
 function graphemes(text: string): Iterable<string> {
   if (isAscii(text)) return text;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
