@@ -87,6 +87,8 @@ export async function problemOf(answer: Promise<unknown>) {
 
 /** read-many as it arrives: through the answer's JSON. */
 export async function readMany(files: Files, paths: string[]): Promise<Output<"files/read-many">> {
-  const { bytes } = await files.readMany({ root: "place", paths }, SIGNAL);
-  return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  const { bytes, release } = await files.readMany({ root: "place", paths }, SIGNAL);
+  const text = Buffer.from(bytes).toString("utf8");
+  release();
+  return JSON.parse(text);
 }
