@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { closingLine } from "./test/support/closing-line.js";
+import { LongestFirst } from "./test/support/longest-first.js";
 
 /** They put other modules in the place of ours, so each has a process of its own. */
 const REPLACING = globSync("test/**/*.test.ts").filter((file) => readFileSync(file, "utf8").includes("vi.mock("));
@@ -16,6 +17,8 @@ export default defineConfig({
     maxWorkers: 4,
     // Half of what the tests need a processor for is to load and to compile what an earlier file has used already.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules", ".cache", "compiled") },
+    maxConcurrency: 16,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", closingLine],
     projects: [
       { extends: true, test: { name: "apart", include: REPLACING } },
