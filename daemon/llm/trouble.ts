@@ -60,10 +60,19 @@ function codeOf(status: number | undefined, { message, kind }: Complaint): Probl
   return "upstream-error";
 }
 
-const ADVICE: { readonly [code: string]: string } = {
-  "key-refused": " Set its key in the configuration.",
-  "context-too-long": " Leave something out of the conversation.",
-};
+/** What to do about it. */
+function advice(code: ProblemCode, retryAfterSeconds: number | undefined): string {
+  switch (code) {
+    case "key-refused":
+      return " Set its key in the configuration.";
+    case "context-too-long":
+      return " Leave something out of the conversation.";
+    case "provider-busy":
+      return ` Try again ${retryAfterSeconds === undefined ? "later" : `in ${retryAfterSeconds} s`}.`;
+    default:
+      return "";
+  }
+}
 
 interface Circumstances {
   readonly name: string;
@@ -84,7 +93,7 @@ export function troubleOf(
   const message = clip(conceal(complaint.message).trim(), MESSAGE_BYTES);
   const problem: Problem = {
     code,
-    detail: `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${ADVICE[code] ?? ""}`,
+    detail: `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${advice(code, retryAfterSeconds)}`,
     ...(status !== undefined && { status }),
     ...(code === "upstream-error" && body !== undefined && { body: conceal(body) }),
     ...(code === "provider-busy" && retryAfterSeconds !== undefined && { retryAfterSeconds }),

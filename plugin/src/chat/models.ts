@@ -13,7 +13,7 @@ const NONE =
 function troublesIn({ models, providers }: ModelList): string[] {
   const troubles = providers
     .filter(({ state }) => state !== "ready")
-    .map(({ name, state, detail }) => `${name}: ${detail ?? state}`);
+    .map(({ name, state, detail }) => detail ?? `${name}: ${state}`);
   if (models.isEmpty() && troubles.isEmpty()) troubles.push(NONE);
   return troubles;
 }

@@ -218,15 +218,27 @@ export function isWireCode(code: string): code is ProblemCode {
   return (PROBLEMS as { readonly [code: string]: unknown })[code] !== undefined;
 }
 
+/** Of other servers: the detail is what they have said, and what to do about it. */
+const TOLD_WHOLE = [
+  "^upstream%-",
+  "^provider%-busy$",
+  "^model%-not%-loaded$",
+  "^no%-model$",
+  "^context%-too%-long$",
+  "^key%-refused$",
+];
+
 /** What the user can do about it, or what it means; empty where the detail has said that already. */
 export function adviceFor(problem: AnyProblem): string {
+  if (TOLD_WHOLE.some((pattern) => problem.code.match(pattern)[0] !== undefined)) return "";
   const text = localOf(problem)?.advice ?? PROBLEMS[problem.code as Problem["code"]].means;
   return text === problem.detail ? "" : text;
 }
 
 /** What went wrong and what can be done about it. */
 export function explain(problem: AnyProblem): string {
-  return `${problem.detail} ${adviceFor(problem)}`;
+  const advice = adviceFor(problem);
+  return advice === "" ? problem.detail : `${problem.detail} ${advice}`;
 }
 
 /** The problem as the reason of an absence that is over. */

@@ -141,7 +141,7 @@ describe("what is no answer", () => {
       "too much to do, in the middle",
       begin + text(0, "a") + error("overloaded_error", "Overloaded"),
       "provider-busy",
-      /^lm: Overloaded\.$/,
+      /^lm: Overloaded\. Try again later\.$/,
     ],
     [
       "a fault, in the middle",

@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
     "too many requests, for so many seconds",
     "openai",
     json(429, { error: { message: "Slow down" } }, { "retry-after": "17" }),
-    { code: "provider-busy", status: 429, retryAfterSeconds: 17, said: /^lm: Slow down\.$/ },
+    { code: "provider-busy", status: 429, retryAfterSeconds: 17, said: /^lm: Slow down\. Try again in 17 s\.$/ },
   ],
   [
     "too many requests, until a date",
