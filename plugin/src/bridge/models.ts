@@ -59,6 +59,7 @@ function chatOverLink({ http, link }: Carrier, options: ChatOptions): Chat {
   }
 
   function hear(message: string): void {
+    if (isOver) return;
     hasBegun = true;
     const [ok, heard] = pcall(() => chatEvent(decodeOutput(http, CONTRACT["llm/chat"].output, message)));
     if (!ok) {
