@@ -48,6 +48,18 @@ test("off at first: the model is told of none, and one that asks all the same is
   expect((await scene.told())[1]?.tools).toMatch(/^list_files {2}failed: /);
 });
 
+test("switched off in the middle: what the model asks for is not done any more", async () => {
+  await scene.ask("Hi");
+  const reply = await scene.model.next("Hi");
+  await scene.run("conversation:allowTools(false)");
+  reply.call("call_1", "list_files", {}).end();
+  const after = await scene.model.next();
+  expect(after.visit.body["tools"]).toBeUndefined();
+  after.text("Then not.").end();
+  await scene.rested();
+  expect((await scene.told())[1]?.tools).toBe("list_files  failed: The user has not switched tools on.");
+});
+
 test("once they are allowed the model is told of each, with the schema of its input", async () => {
   await scene.ask("Hi");
   const reply = await scene.model.next("Hi");
