@@ -18,7 +18,7 @@ export async function discover(
   const found = await Promise.all(
     servers.map(async ({ name, port, dialect }) => {
       const door = doorOf(resolveUpstream({ name, url: `http://127.0.0.1:${port}`, dialect }));
-      const provider: Provider = { name, door, dialect: dialects[dialect], whenDown: "" };
+      const provider: Provider = { name, door, dialect: dialects[dialect], whenDown: (detail) => detail };
       // What does not answer so is not there.
       return await listModels(provider, timely).then(
         () => [door],

@@ -59,12 +59,10 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
   let known: { readonly listing: Listing; readonly sinceMs: number } | undefined;
   let underWay: Promise<Listing> | undefined;
 
-  /** What a user does about a provider that does not answer. */
-  function whenDown(name: string): string {
+  /** What a user is told of a provider that cannot be reached. */
+  function whenDown(name: string, detail: string): string {
     const local = found.has(name) ? localServers.find((server) => server.name === name) : undefined;
-    return local === undefined
-      ? `${name} cannot be reached: start it, or correct its address in ${configuration}.`
-      : notRunning(local);
+    return local === undefined ? `${detail} Start it, or correct its address in ${configuration}.` : notRunning(local);
   }
 
   function notRunning({ title }: LocalServer): string {
@@ -74,7 +72,9 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
   function providers(): Provider[] {
     return upstreams.all().flatMap((door) => {
       if (door.dialect === undefined) return [];
-      return [{ name: door.name, door, dialect: dialects[door.dialect], whenDown: whenDown(door.name) }];
+      return [
+        { name: door.name, door, dialect: dialects[door.dialect], whenDown: (detail) => whenDown(door.name, detail) },
+      ];
     });
   }
 

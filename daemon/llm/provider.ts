@@ -12,8 +12,8 @@ export interface Provider {
   readonly name: string;
   readonly door: Door;
   readonly dialect: Dialect;
-  /** What to do where it cannot be reached, as a sentence. */
-  readonly whenDown: string;
+  /** What is told where it cannot be reached: what is the matter, and what to do. */
+  whenDown(detail: string): string;
 }
 
 /** Longest list of models that is read. */
@@ -33,7 +33,7 @@ export async function askProvider(provider: Provider, asked: Request, signal: Ab
     });
   } catch (error) {
     if (!(error instanceof Failure) || error.problem.code !== "upstream-unreachable") throw error;
-    return fail("upstream-unreachable", provider.whenDown);
+    return fail("upstream-unreachable", provider.whenDown(error.problem.detail));
   }
 }
 

@@ -27,7 +27,7 @@ export async function hear(dialect: Dialect, pieces: readonly Buffer[], tools: r
     name: "lm",
     door: doorOf(resolveUpstream({ name: "lm", url: "http://127.0.0.1:1" })),
     dialect,
-    whenDown: "",
+    whenDown: (detail: string) => detail,
   };
   const put = (event: ChatEvent) => void events.push(event);
   const heard = listen(

@@ -83,7 +83,7 @@ export function protocolPage(): string {
 
 Written from \`shared/contract\` by \`npm run docs\`; a test fails when it is stale.
 Protocol ${PROTOCOL.min} to ${PROTOCOL.max}. An operation is called at \`http://127.0.0.1:${DEFAULT_PORT}/v1/<operation>\`, with \`Authorization: Bearer <token>\`
-unless it needs none. A failure is \`application/problem+json\`: \`{code, detail, at?, hash?}\`.
+unless it needs none. A failure is \`application/problem+json\`: \`{code, detail, at?, hash?, status?, body?, retryAfterSeconds?}\`.
 Absent is absent: there is no null. \`{}\` and \`[]\` are both empty, because Luau writes an empty table as \`[]\`.
 Below, \`[x]\` is a list of x, and \`name?\` may be absent. Input of an upload stands in the query:
 \`?root=place&path=src%2Fa.luau&expect=absent\`. That of a relay stands in the target, the method, the headers and the body:

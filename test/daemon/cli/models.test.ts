@@ -57,7 +57,7 @@ test("puente models lists what was found, and what to do about the rest", async 
 
 Providers:
   here  ollama  ready
-  away  openai  unreachable: away cannot be reached: start it, or correct its address in ${config}.
+  away  openai  unreachable: The upstream away takes no connection (ECONNREFUSED). Start it, or correct its address in ${config}.
   cluster  openai  ready
   locked  openai  refused: locked: Who are you? Set its key in the configuration.
 `);

@@ -36,7 +36,7 @@ test("install bakes in a token of its own, a second install replaces it, uninsta
   expect(first.url).toBe("http://127.0.0.1:40404");
   expect(first.token).toMatch(/^[0-9a-f]{16}\.[A-Za-z0-9_-]{43}$/);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(await tokens()).toHaveLength(1);
+  expect(await tokens()).toEqual([expect.stringContaining("\tfiles:read,files:write,llm\t")]);
   await puente(["plugin", "install", "--to", plugins], { home });
   expect(bakedIn(file).token).not.toBe(first.token);
   expect(await tokens()).toHaveLength(1);

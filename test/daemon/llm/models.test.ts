@@ -164,7 +164,8 @@ test("a provider that refuses, fails, or is not there is told with what to do, a
       name: "away",
       dialect: "openai",
       state: "unreachable",
-      detail: "away cannot be reached: start it, or correct its address in /etc/puente.json.",
+      detail:
+        "The upstream away takes no connection (ECONNREFUSED). Start it, or correct its address in /etc/puente.json.",
     },
   ]);
 });
