@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { fail } from "../fail.js";
 import type { Answer } from "../upstream/request.js";
 import { textStart } from "../upstream/text-start.js";
+import { clip } from "./clip.js";
 import type { Hearer } from "./dialect.js";
 import { incomingOf } from "./incoming.js";
 import { fieldOf, jsonOf } from "./loose.js";
@@ -13,6 +14,9 @@ const TYPES = {
   lines: /^application\/(?:x-)?(?:ndjson|jsonlines|jsonl)\s*(?:;|$)/i,
 } as const;
 
+/** Of a content type that is told. */
+const TYPE_BYTES = 128;
+
 /** Last message of an event stream in OpenAI's dialect. */
 const DONE = "[DONE]";
 
@@ -22,7 +26,8 @@ export async function checkStream({ name, door, dialect }: Provider, { headers, 
   if (TYPES[dialect.framing].test(type)) return;
   const complaint = complaintIn(jsonOf(await textStart(body)));
   if (complaint !== undefined) throw troubleOf(complaint, { name, conceal: door.conceal });
-  fail("upstream-failed", `${name} answered ${type === "" ? "something without a type" : type} instead of a stream.`);
+  const told = type === "" ? "something without a type" : clip(door.conceal(type), TYPE_BYTES);
+  fail("upstream-failed", `${name} answered ${told} instead of a stream.`);
 }
 
 /**

@@ -26,6 +26,19 @@ export function recordOf(value: unknown): { readonly [name: string]: unknown } |
     : undefined;
 }
 
+/** In place of JSON that cannot be written; it is none. */
+export const NESTED = "(nested too deeply)";
+
+/** JSON of a value that came as JSON, or undefined where it is nested deeper than can be written. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** A text as JSON, or undefined where it is none. */
 export function jsonOf(text: string): unknown {
   try {

@@ -58,6 +58,7 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
   const found = new Set<string>();
   let known: { readonly listing: Listing; readonly sinceMs: number } | undefined;
   let underWay: Promise<Listing> | undefined;
+  let looking: Promise<void> | undefined;
 
   /** What a user is told of a provider that cannot be reached. */
   function whenDown(name: string, detail: string): string {
@@ -87,11 +88,19 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
     );
   }
 
-  async function discoverNow(): Promise<void> {
+  async function look(): Promise<void> {
     for (const door of await discover(sought(), dialects, ended.signal)) {
       upstreams.add(door);
       found.add(door.name);
     }
+  }
+
+  /** However many ask, it is looked once at a time: each look is a connection to every server. */
+  function discoverNow(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
 
   async function ask(provider: Provider): Promise<{ row: ProviderRow; models: ModelRow[] }> {
@@ -139,7 +148,7 @@ export function createModels({ upstreams, localServers, configuration }: ModelsN
     discover: discoverNow,
     async find(id) {
       const slash = id.indexOf("/");
-      const name = id.slice(0, slash);
+      const name = id.slice(0, Math.max(0, slash));
       const named = () => providers().find((provider) => provider.name === name);
       if (named() === undefined && localServers.some((server) => server.name === name)) await discoverNow();
       const provider = named();

@@ -4,7 +4,7 @@ import type { Answer } from "../upstream/request.js";
 import { textStart } from "../upstream/text-start.js";
 import type { Door } from "../upstream/upstreams.js";
 import type { Dialect, ModelFacts, Request } from "./dialect.js";
-import { jsonOf } from "./loose.js";
+import { jsonOf, jsonText } from "./loose.js";
 import { type Complaint, complaintIn, retryAfter, troubleOf } from "./trouble.js";
 
 /** A server that has models. */
@@ -16,13 +16,15 @@ export interface Provider {
   whenDown(detail: string): string;
 }
 
+const TOO_DEEP = "The arguments of a call, or the parameters of a tool, are nested too deeply.";
+
 /** Longest list of models that is read. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Asks a provider. Fails where it cannot be reached, saying what to do; its errors are answers. */
 export async function askProvider(provider: Provider, asked: Request, signal: AbortSignal): Promise<Answer> {
   const { rest, headers = [], body } = asked;
-  const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const content = body === undefined ? undefined : Buffer.from(jsonText(body) ?? fail("invalid-input", TOO_DEEP));
   try {
     return await provider.door.ask({
       rest,

@@ -1,5 +1,7 @@
 const OPEN = "<think>";
 const CLOSE = "</think>";
+/** Blanks in front of the first word that are waited with; who sends more of them will not think. */
+const MOST_BLANKS = 256;
 
 /** How much of a text's end may be the beginning of a mark. */
 function overlap(text: string, mark: string): number {
@@ -43,7 +45,7 @@ export function divideThoughts(hearer: { text(text: string): void; reasoning(tex
     if (written.startsWith(OPEN)) {
       place = "thoughts";
       ponder(written.slice(OPEN.length));
-    } else if (OPEN.startsWith(written)) held = text;
+    } else if (OPEN.startsWith(written) && text.length <= MOST_BLANKS) held = text;
     else speak(text);
   }
 

@@ -15,10 +15,11 @@ export type Complain = (complaint: Complaint) => never;
 
 /** Of a provider's own message; the wire has room for more around it. */
 const MESSAGE_BYTES = 3072;
+const KIND_BYTES = 256;
 
 /** Finds the complaint in an answer of any provider; undefined where there is none. */
-export function complaintIn(value: unknown): Complaint | undefined {
-  if (Array.isArray(value)) return complaintIn(value[0]);
+export function complaintIn(answered: unknown): Complaint | undefined {
+  const value = firstOf(answered);
   const error = fieldOf(value, "error");
   if (typeof error === "string" && error !== "") return { message: error, kind: "" };
   const from = typeof error === "object" && error !== null ? error : complainer(value);
@@ -29,6 +30,11 @@ export function complaintIn(value: unknown): Complaint | undefined {
     message: message === "" ? kinds.join(" ").trim() || "an error without a message" : message,
     kind: kinds.join(" "),
   };
+}
+
+/** Some put an answer, or what is wrong, in a list. */
+function firstOf(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** A value that is itself an error. */
@@ -49,6 +55,7 @@ const KEY =
   /invalid[_ ]api[_ ]key|incorrect api key|api key not valid|API_KEY_INVALID|authentication_error|permission_error|unauthori[sz]ed/i;
 const BUSY = /overloaded|rate[_ ]limit|RESOURCE_EXHAUSTED|UNAVAILABLE|unavailable_error/i;
 
+/** @param complaint no longer than it is told: in a long text these patterns take time by the square of its length. */
 function codeOf(status: number | undefined, { message, kind }: Complaint): ProblemCode {
   const said = `${kind} ${message}`;
   if (status === 401 || status === 403 || KEY.test(said)) return "key-refused";
@@ -89,8 +96,8 @@ export function troubleOf(
   complaint: Complaint,
   { name, conceal, status, body, retryAfterSeconds }: Circumstances,
 ): Failure {
-  const code = codeOf(status, complaint);
   const message = clip(conceal(complaint.message).trim(), MESSAGE_BYTES);
+  const code = codeOf(status, { message, kind: clip(complaint.kind, KIND_BYTES) });
   const problem: Problem = {
     code,
     detail: `${name}: ${message}${/[.!?]$/.test(message) ? "" : "."}${advice(code, retryAfterSeconds)}`,
@@ -113,7 +120,7 @@ export function retryAfter(header: string | undefined, value: unknown): number |
     const seconds = /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
     if (Number.isFinite(seconds)) return whole(seconds);
   }
-  const error = fieldOf(Array.isArray(value) ? value[0] : value, "error");
+  const error = fieldOf(firstOf(value), "error");
   for (const detail of listOf(fieldOf(error, "details"))) {
     const delay = /^(\d+(?:\.\d+)?)s$/.exec(textOf(fieldOf(detail, "retryDelay")) ?? "")?.[1];
     if (delay !== undefined) return whole(Number(delay));

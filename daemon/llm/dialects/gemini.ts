@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { LIMITS } from "../../../shared/protocol.js";
 import type { Dialect, Hearer, ModelFacts, Question, Reader, Reason, Said } from "../dialect.js";
-import { countOf, fieldOf, jsonOf, listOf, recordOf, textOf } from "../loose.js";
+import { countOf, fieldOf, jsonOf, jsonText, listOf, NESTED, recordOf, textOf } from "../loose.js";
 import { restBelow } from "../rest.js";
 import type { Complain } from "../trouble.js";
 import { createSignatures, type Signatures } from "./signatures.js";
@@ -13,6 +14,8 @@ const REASONS = new Map<string, Reason>([
 const REFUSED = /SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED|SPII|ARMOR/;
 /** From the third generation on a call of a tool is refused that comes back without its signature. */
 const SIGNED = /gemini-(?:[3-9]|\d\d)/;
+/** Of the name of a model that thinks; a longer one cannot be asked. */
+const NAME_LETTERS = 512;
 /** In place of one that is not known any more, as Google's documentation has it. */
 const NO_SIGNATURE = "skip_thought_signature_validator";
 
@@ -63,7 +66,7 @@ function readerOf(hearer: Hearer, complain: Complain, signatures: Signatures): R
   function takeCall(call: unknown, signature: string | undefined): void {
     const id = textOf(fieldOf(call, "id")) || `call-${randomBytes(8).toString("hex")}`;
     if (signature !== undefined) signatures.put(id, signature);
-    const written = JSON.stringify(recordOf(fieldOf(call, "args")) ?? {});
+    const written = jsonText(recordOf(fieldOf(call, "args")) ?? {}) ?? NESTED;
     hearer.toolCall({ id, name: textOf(fieldOf(call, "name")) ?? "", arguments: written });
   }
 
@@ -110,6 +113,15 @@ export function createGemini(): Dialect {
   /** The models that say that they think; only these may be asked for their thoughts. */
   const thinking = new Set<string>();
 
+  function note(name: string): void {
+    thinking.delete(name);
+    thinking.add(name.slice(0, NAME_LETTERS));
+    for (const oldest of thinking) {
+      if (thinking.size <= LIMITS.models) break;
+      thinking.delete(oldest);
+    }
+  }
+
   function configOf({ model, temperature, maxTokens, stop }: Question): object {
     return {
       ...(temperature !== undefined && { temperature }),
@@ -125,7 +137,7 @@ export function createGemini(): Dialect {
       const listed = fieldOf(await get({ rest: restBelow(basePath, "v1beta/models?pageSize=1000") }), "models");
       if (!Array.isArray(listed)) return undefined;
       for (const entry of listed) {
-        if (fieldOf(entry, "thinking") === true) for (const { name } of factsOf(entry)) thinking.add(name);
+        if (fieldOf(entry, "thinking") === true) for (const { name } of factsOf(entry)) note(name);
       }
       return listed.flatMap(factsOf);
     },

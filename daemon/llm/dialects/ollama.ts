@@ -1,5 +1,5 @@
 import type { Dialect, Hearer, ModelFacts, Reader, Said } from "../dialect.js";
-import { countOf, fieldOf, jsonOf, listOf, recordOf, textOf } from "../loose.js";
+import { countOf, fieldOf, jsonOf, jsonText, listOf, NESTED, recordOf, textOf } from "../loose.js";
 import { divideThoughts } from "../think.js";
 import { functionsOf } from "./functions.js";
 
@@ -57,7 +57,7 @@ function reader(hearer: Hearer): Reader {
         thoughts.end();
         const called = fieldOf(call, "function");
         const id = textOf(fieldOf(call, "id"));
-        const written = JSON.stringify(recordOf(fieldOf(called, "arguments")) ?? {});
+        const written = jsonText(recordOf(fieldOf(called, "arguments")) ?? {}) ?? NESTED;
         hearer.toolCall({ ...(id && { id }), name: textOf(fieldOf(called, "name")) ?? "", arguments: written });
       }
       if (fieldOf(line, "done") !== true) return;

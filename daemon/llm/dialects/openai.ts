@@ -1,5 +1,5 @@
 import type { Dialect, Hearer, ModelFacts, Question, Reader, Reason, Request, Said } from "../dialect.js";
-import { countOf, fieldOf, listOf, recordOf, textOf } from "../loose.js";
+import { countOf, fieldOf, jsonText, listOf, NESTED, recordOf, textOf } from "../loose.js";
 import { restBelow } from "../rest.js";
 import { divideThoughts } from "../think.js";
 import { createToolCalls } from "../tool-calls.js";
@@ -88,7 +88,7 @@ function reader(hearer: Hearer): Reader {
       index: countOf(fieldOf(piece, "index")) ?? place,
       id: textOf(fieldOf(piece, "id")),
       name: textOf(fieldOf(called, "name")),
-      arguments: recordOf(given) === undefined ? textOf(given) : JSON.stringify(given),
+      arguments: recordOf(given) === undefined ? textOf(given) : (jsonText(given) ?? NESTED),
     });
   }
 

@@ -1,4 +1,4 @@
-/** Of all signatures that are kept, and of one. */
+/** Of all signatures that are kept, and of one, with the ids of their calls. */
 const MOST_LETTERS = 4 * 1024 * 1024;
 const ONE_LETTERS = 256 * 1024;
 
@@ -13,7 +13,9 @@ export function createSignatures(): Signatures {
   let letters = 0;
 
   function drop(callId: string): void {
-    letters -= kept.get(callId)?.length ?? 0;
+    const signature = kept.get(callId);
+    if (signature === undefined) return;
+    letters -= callId.length + signature.length;
     kept.delete(callId);
   }
 
@@ -21,9 +23,10 @@ export function createSignatures(): Signatures {
     get: (callId) => kept.get(callId),
     put(callId, signature) {
       drop(callId);
-      if (signature.length > ONE_LETTERS) return;
+      const own = callId.length + signature.length;
+      if (own > ONE_LETTERS) return;
       kept.set(callId, signature);
-      letters += signature.length;
+      letters += own;
       for (const oldest of kept.keys()) {
         if (letters <= MOST_LETTERS) break;
         drop(oldest);
