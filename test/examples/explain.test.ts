@@ -123,7 +123,11 @@ test("asks for a token once, and keeps it", async () => {
 });
 
 test.each([
-  ["is told that there is no model, and what to do", { isModelThere: false }, /^lamps cannot be reached: start it/],
+  [
+    "is told that there is no model, and what to do",
+    { isModelThere: false },
+    /^The upstream lamps takes no connection .*\. Start it/,
+  ],
   [
     "says what a model server says is wrong",
     {

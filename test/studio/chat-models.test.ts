@@ -39,7 +39,7 @@ test("a provider that does not answer is a line that says what to do; the choice
   await refresh();
   const { troubles, ...rest } = await told();
   expect(rest).toEqual({ state: "known", ids: [] });
-  expect(troubles).toEqual([expect.stringMatching(/^lm cannot be reached: start it/)]);
+  expect(troubles).toEqual([expect.stringMatching(/^The upstream lm takes no connection .*\. Start it/)]);
 });
 
 test("where the daemon cannot be asked, why is said", async () => {
