@@ -14,6 +14,8 @@ import { createWatch, type Watch } from "./watch.js";
 import type { WatchOptions } from "./watch-poll.js";
 
 export { createEventReader, createLineReader } from "../wire/frames.js";
+export type { ChatEvent, ToolCall } from "./chat-event.js";
+export type { Chat, ChatOptions, ChatRequest, ModelList, Models } from "./models.js";
 
 /** Long polls held at once: Studio has five places for the requests of all plugins together. */
 const POLLS = 2;

@@ -7,7 +7,7 @@ import { type ChatEvent, chatEvent } from "./chat-event.js";
 export type ModelList = Output<"llm/models">;
 export type ChatRequest = Input<"llm/chat">;
 
-interface ChatOptions {
+export interface ChatOptions {
   /** Which model is asked, and what has been said so far; at most about 1 MiB. docs/models.md says what else it may hold. */
   readonly request: ChatRequest;
   /** Everything that the model tells, in order; `end` is the last. */
@@ -20,7 +20,7 @@ interface ChatOptions {
   readonly onProblem: (problem: AnyProblem) => void;
 }
 
-interface Chat {
+export interface Chat {
   /** Stops the model, also at its provider. No callback is called any more. */
   close(): void;
 }
