@@ -14,8 +14,11 @@ type Link = ReturnType<typeof createLinkClient>;
 const FILES = 100;
 const BATCH = 100;
 const FILE_BYTES = 3000;
-const SECONDS = 1;
-const ROUNDS = 5;
+/** Writers at once. */
+const WRITERS = 8;
+/** Short turns, each round in another order, so that what else the machine does falls on all alike. */
+const SECONDS = 0.2;
+const ROUNDS = 30;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const nameOf = (index: number) => `${index % FILES}.luau`;
@@ -49,6 +52,21 @@ function plain(folder: string, after: (folder: string) => Promise<void>) {
   };
 }
 
+/** Several of one kind at once, each with files of its own. */
+function atOnce(write: (from: number) => Promise<number>) {
+  return async (from: number) => {
+    const counts = await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(from + writer)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ item }) => item);
+}
+
 /** The last content of each file, for the preconditions. */
 function createKnown() {
   const hashes = new Map<string, string>();
@@ -70,10 +88,10 @@ function singly(url: string, token: string) {
 }
 
 /** As the plugin writes. */
-function overLink(link: Link) {
+function overLink(link: Link, folder: string) {
   const known = createKnown();
   return async (from: number) => {
-    const [path, text] = [`link/${nameOf(from)}`, textOf(from)];
+    const [path, text] = [`${folder}/${nameOf(from)}`, textOf(from)];
     await link.call("files/write", { root: "bench", path, expect: known.expect(path) }, text);
     known.wrote(path, text);
     return 1;
@@ -107,30 +125,40 @@ export async function benchWrite(): Promise<void> {
   const ways = {
     plain: plain(own("plain"), async () => {}),
     durable: plain(own("durable"), syncFolder),
-    link: overLink(link),
+    plainAtOnce: atOnce(plain(own("plain-at-once"), async () => {})),
+    link: overLink(link, "link"),
+    linkAtOnce: atOnce(overLink(link, "link-at-once")),
     single: singly(puente.url, token),
     batch: inBatches(puente.url, token),
   };
-  const rates: Record<keyof typeof ways, number[]> = { plain: [], durable: [], link: [], single: [], batch: [] };
+  const names = Object.keys(ways) as (keyof typeof ways)[];
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<keyof typeof ways, number[]>;
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, way] of Object.entries(ways)) rates[name as keyof typeof rates].push(await rate(way));
+    for (const name of shuffled(names)) rates[name].push(await rate(ways[name]));
   }
   link.close();
   closeConnections();
   await puente.stop();
   remove();
   rmSync(folder, { recursive: true });
-  const row = (what: string, name: keyof typeof rates, target = "") => {
-    const own = median(rates[name]);
-    const to = (rival: keyof typeof rates) => (own / median(rates[rival])).toFixed(2);
-    return [what, own.toFixed(0), to("plain"), to("durable"), target];
-  };
+  const ratio = (name: keyof typeof rates, rival: keyof typeof rates) =>
+    (median(rates[name]) / median(rates[rival])).toFixed(2);
+  const row = (what: string, name: keyof typeof rates, target = "") => [
+    what,
+    median(rates[name]).toFixed(0),
+    ratio(name, "plain"),
+    ratio(name, "durable"),
+    target,
+  ];
   printTable(`Write: files of ${FILE_BYTES} bytes a second, told to be safe on disk (medians of ${ROUNDS})`, [
     ["", "writes/s", "to the plain loop", "to the loop with its folder", "target"],
     row("plain loop: temporary file, fsync, rename", "plain"),
     row("the same, and fsync of the folder", "durable"),
     row("Puente, one by one over the link, with the way back", "link", "≥ 0.8"),
     row("Puente, one by one, a connection each", "single"),
+    row(`plain loops, ${WRITERS} at once`, "plainAtOnce"),
+    row(`Puente, ${WRITERS} at once over the link`, "linkAtOnce"),
+    [`Puente / plain loops, ${WRITERS} at once`, "", ratio("linkAtOnce", "plainAtOnce"), "", ""],
     row(`Puente, batches of ${BATCH}, with the way back`, "batch", "≥ 0.8"),
   ]);
 }

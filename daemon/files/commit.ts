@@ -48,7 +48,7 @@ export async function commit(
   deed: Omit<Deed, "changes">,
   contents: (path: string) => Uint8Array,
 ): Promise<string> {
-  const draft = await beginIn(ground, { ...deed, changes: steps.map(({ change }) => change) });
+  const draft = beginIn(ground, { ...deed, changes: steps.map(({ change }) => change) });
   const staged = new Map<string, Temp>();
   try {
     await prepare(ground, steps, draft, contents, staged);
@@ -61,9 +61,9 @@ export async function commit(
   }
 }
 
-async function beginIn({ journal }: Ground, deed: Deed): Promise<Draft> {
+function beginIn({ journal }: Ground, deed: Deed): Draft {
   try {
-    return await journal.begin(deed);
+    return journal.begin(deed);
   } catch (error) {
     return failOnDisk(error);
   }
@@ -141,9 +141,9 @@ function modeFor(change: Change): number {
 
 async function fillTemp(there: Visit, temp: Temp, { names, change }: Step, bytes: Uint8Array): Promise<void> {
   await temp.file.write(bytes);
-  checkSize(temp, bytes.byteLength, change.path);
+  const own = checkSize(temp, bytes.byteLength, change.path);
   const stats = isContent(change.before) ? lookAt(there.spotIn(names)) : undefined;
-  if (stats !== undefined) keepOwner(temp.file, stats);
+  if (stats !== undefined) keepOwner(temp.file, own, stats);
   const mode = modeOf(change);
   if (mode !== undefined) temp.file.setMode(mode);
 }

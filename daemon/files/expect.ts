@@ -60,17 +60,15 @@ export async function checkPresence(spot: Spot, expectation: Expectation, pace: 
   return standing;
 }
 
-/** Reads what stands at a spot. What goes meanwhile has another stamp by then. */
+/** Reads what stands at a spot. Fails where nothing can be read but nothing, or a file that is too large. */
 export async function readStanding(spot: Spot, pace: Pace): Promise<Seen> {
-  const standing = standingAt(spot);
-  if (standing.stats === undefined) return { ...standing, hash: "absent" };
   try {
-    const { bytes, hash } = await readWhole(spot, LIMITS.fileBytes, pace);
-    return { ...standing, bytes, hash };
+    const { stats, bytes, hash } = await readWhole(spot, LIMITS.fileBytes, pace);
+    return { stats, stamp: stampOf(stats), bytes, hash };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.problem.code === "not-found") return { stats: undefined, stamp: "", hash: "absent" };
-    if (error.problem.code === "too-large") return { ...standing, hash: undefined };
+    if (error.problem.code === "too-large") return { ...standingAt(spot), hash: undefined };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type Bounds, keepWithin } from "./bounds.js";
 import type { Deed } from "./change.js";
 import { contentAt, deedAt, type Head, headsIn } from "./record.js";
@@ -22,7 +22,8 @@ export interface Entry {
 /** An operation that is being carried out. First the contents of `before` that are kept, in the order of the changes, then `seal`. */
 export interface Draft {
   readonly id: string;
-  add(content: Uint8Array): Promise<void>;
+  /** Little is added when this returns; then it answers nothing. */
+  add(content: Uint8Array): Promise<void> | undefined;
   /** Makes it safe on disk. What it tells of may be done after this, and not before. */
   seal(): Promise<void>;
   /**
@@ -56,7 +57,7 @@ export interface Abandoned {
 
 /** What was done in one root, in PUENTE_HOME: each operation with what stood there before, and how far it has come. */
 export interface Journal {
-  begin(deed: Deed): Promise<Draft>;
+  begin(deed: Deed): Draft;
   /** The oldest first. */
   entries(): Entry[];
   /** Undefined where it is no longer there, or not as it was written. */
@@ -89,7 +90,7 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
 
   function nextId(): string {
     lastMs = Math.max(Date.now(), lastMs + 1);
-    return `${lastMs.toString(16).padStart(12, "0")}-${randomBytes(8).toString("hex")}`;
+    return `${lastMs.toString(16).padStart(12, "0")}-${randomUUID().replaceAll("-", "").slice(-16)}`;
   }
 
   /** Those of a segment that nobody writes to any more are read once. */
@@ -164,11 +165,11 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
   }
 
   return {
-    async begin(deed) {
-      const segment = await segments.take();
+    begin(deed) {
+      const segment = segments.take();
       const id = nextId();
       try {
-        return draftOf(segment, id, await segment.begin(id, deed), deed);
+        return draftOf(segment, id, segment.begin(id, deed), deed);
       } catch (error) {
         segments.giveBack(segment);
         throw error;

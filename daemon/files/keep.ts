@@ -37,8 +37,10 @@ export function createKeeper(spot: Spot, journal: Journal, by: string, made: rea
       draft?.drop();
       draft = undefined;
       const changes = [...folders, { path: spot.path, before: stateOf(seen), after }];
-      draft = await journal.begin({ kind: "write", by, timeMs: Date.now(), changes });
-      if (seen.bytes !== undefined) await draft.add(seen.bytes);
+      draft = journal.begin({ kind: "write", by, timeMs: Date.now(), changes });
+      const adding = seen.bytes && draft.add(seen.bytes);
+      // Nothing is waited for in between, so that those who write at once write behind one another.
+      if (adding !== undefined) await adding;
       draft.sealSoon();
     },
     placed() {

@@ -22,8 +22,10 @@ const SMALL_BYTES = 64 * 1024;
 
 /** A file of ours that is open to be written. Another thread is asked only where the disk must be waited for. */
 export interface NewFile {
-  /** Writes behind what was written before: all of it, or throws. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Writes behind what was written before: all of it, or throws. Little is written when this returns; then it answers nothing. */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+  /** The same at once, however much it is. */
+  writeNow(bytes: Uint8Array): void;
   /** Writes over what stands at a position. */
   overwrite(bytes: Uint8Array, position: number): void;
   /** Cuts off what is behind so many bytes; the next is written there. */
@@ -33,6 +35,8 @@ export interface NewFile {
   /** Makes the content safe on disk. */
   syncContent(): Promise<void>;
   stats(): Stats;
+  /** How much was written. */
+  bytes(): number;
   setMode(mode: number): void;
   setOwner(uid: number, gid: number): void;
   close(): void;
@@ -51,18 +55,31 @@ export function openFile(path: string): NewFile {
 
 function fileOf(file: number, from: number): NewFile {
   let end = from;
+
+  /** A full disk takes a part of it first, and says so when it is given the rest. */
+  function writeNow(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const count = writeSync(file, bytes, done, bytes.length - done, end);
+      done += count;
+      end += count;
+    }
+  }
+
+  async function writeSlowly(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await writeElsewhere(file, bytes, done, bytes.length - done, end);
+      done += bytesWritten;
+      end += bytesWritten;
+    }
+  }
+
   return {
-    async write(bytes) {
-      const isSmall = bytes.length <= SMALL_BYTES;
-      // A full disk takes a part of it first, and says so when it is given the rest.
-      for (let done = 0; done < bytes.length; ) {
-        const count = isSmall
-          ? writeSync(file, bytes, done, bytes.length - done, end)
-          : (await writeElsewhere(file, bytes, done, bytes.length - done, end)).bytesWritten;
-        done += count;
-        end += count;
-      }
+    write(bytes) {
+      if (bytes.length > SMALL_BYTES) return writeSlowly(bytes);
+      writeNow(bytes);
+      return undefined;
     },
+    writeNow,
     overwrite(bytes, position) {
       writeSync(file, bytes, 0, bytes.length, position);
     },
@@ -73,6 +90,7 @@ function fileOf(file: number, from: number): NewFile {
     sync: () => syncAll(file),
     syncContent: () => syncData(file),
     stats: () => fstatSync(file),
+    bytes: () => end,
     setMode: (mode) => fchmodSync(file, mode),
     setOwner: (uid, gid) => fchownSync(file, uid, gid),
     close: () => closeSync(file),

@@ -24,12 +24,12 @@ const MODE_BITS = 0o777;
  */
 export async function place(
   spot: Spot,
-  { name, file }: Temp,
+  temp: Temp,
   expectation: Expectation,
   pace: Pace,
   keep: (seen: Seen) => Promise<void>,
 ): Promise<void> {
-  const from = { folder: spot.folder, name };
+  const from = { folder: spot.folder, name: temp.name };
   async function look(): Promise<Seen> {
     const seen = await readStanding(spot, pace);
     holdHash(spot, expectation, seen.hash);
@@ -37,13 +37,16 @@ export async function place(
     return seen;
   }
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const looking = look();
     // Side by side: most of the time is the disk's.
-    await together(file.sync(), looking);
+    const [syncing, looking] = [temp.file.sync(), look()];
+    await together(syncing, looking);
     const seen = await looking;
     if (standingAt(spot).stamp !== seen.stamp) continue;
-    if (seen.stats !== undefined) file.setMode(seen.stats.mode & MODE_BITS);
-    if (expectation !== "absent") return rename(from, spot);
+    if (seen.stats !== undefined) temp.file.setMode(seen.stats.mode & MODE_BITS);
+    if (expectation !== "absent") {
+      rename(from, spot);
+      return temp.moved();
+    }
     if (take(from, spot) === "taken") return;
   }
   fail("file-busy", "The file keeps changing.", { at: spot.path });

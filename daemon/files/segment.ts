@@ -13,8 +13,9 @@ export interface Segment {
   /** Whether each of its operations is done or dropped. */
   isSettled(): boolean;
   /** Writes an operation, which is open; its contents are added next. Answers where it is. */
-  begin(id: string, deed: Deed): Promise<number>;
-  add(content: Uint8Array): Promise<void>;
+  begin(id: string, deed: Deed): number;
+  /** Little is added when this returns; then it answers nothing. */
+  add(content: Uint8Array): Promise<void> | undefined;
   /** Takes back the last operation that was begun. */
   takeBack(at: number): void;
   /** Says how far an operation has come. */
@@ -54,15 +55,15 @@ export function createSegment(
   return {
     id,
     madeMs,
-    bytes: () => file.stats().size,
+    bytes: file.bytes,
     operations: () => operations,
     isSettled: () => open === 0,
-    async begin(operation, deed) {
-      const at = file.stats().size;
+    begin(operation, deed) {
+      const at = file.bytes();
       operations += 1;
       open += 1;
       try {
-        await file.write(encode(operation, deed));
+        file.writeNow(encode(operation, deed));
       } catch (error) {
         takeBack(at);
         throw error;

@@ -7,6 +7,7 @@ import { type Head, headsIn } from "./record.js";
 import { createSegment, type Segment } from "./segment.js";
 import { createSoon } from "./soon.js";
 import { canSyncFolders } from "./system.js";
+import { together } from "./together.js";
 
 const NAME = /^([0-9a-f]{12}-[0-9a-f]{16})\.(\d+)\.(open|closed)$/u;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -41,7 +42,7 @@ export interface Segments {
   /** Lets a segment be read; undefined where it is gone. */
   within<T>(id: string, work: (file: number) => T): T | undefined;
   /** One to write an operation to, with its contents, that nobody else has meanwhile. */
-  take(): Promise<Segment>;
+  take(): Segment;
   /** The operation is written. */
   giveBack(segment: Segment): void;
   /** Something was said of an operation: it is made safe on disk a moment later. */
@@ -116,10 +117,9 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     );
   }
 
-  async function make(): Promise<void> {
-    if (isMade) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const above of [dirname(folder), dirname(dirname(folder))]) await syncNames(above);
+  async function makeNamesSafe(): Promise<void> {
+    const above = isMade ? [] : [dirname(folder), dirname(dirname(folder))];
+    await together(...[folder, ...above].map(syncNames));
     isMade = true;
   }
 
@@ -146,14 +146,14 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     },
     remove: ({ name }) => rmSync(at(name), { force: true }),
     within,
-    async take() {
+    take() {
       soon.check();
-      await make();
       const segment = idle;
       idle = undefined;
       if (segment !== undefined) return segment;
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const id = nextId();
-      return createSegment(id, createFile(at(openName(id)), 0o600), () => syncNames(folder));
+      return createSegment(id, createFile(at(openName(id)), 0o600), makeNamesSafe);
     },
     giveBack(segment) {
       if (idle === undefined && !isFull(segment)) idle = segment;
@@ -166,7 +166,7 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     claim({ id, name }) {
       if (!renamed(at(name), at(openName(id)))) return undefined;
       const heads = within(id, headsIn) ?? [];
-      const segment = createSegment(id, openFile(at(openName(id))), () => syncNames(folder), heads);
+      const segment = createSegment(id, openFile(at(openName(id))), makeNamesSafe, heads);
       over.add(segment);
       return { segment, heads };
     },

@@ -1,4 +1,5 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
 import { Failure, fail } from "../fail.js";
 import { temporaryName } from "./denied.js";
 import { errnoOf } from "./errno.js";
@@ -13,24 +14,31 @@ export interface Temp {
   readonly names: readonly string[];
   readonly name: string;
   readonly file: NewFile;
-  /** Removes it, if it is still there. */
+  /** It has another name by now, and no longer its own. */
+  moved(): void;
+  /** Removes it, unless it has moved. */
   drop(visit: Visit): void;
 }
 
 export function createTemp(visit: Visit, folder: readonly string[], mode: number, temps: Temps | undefined): Temp {
-  const name = temporaryName(randomBytes(16).toString("hex"));
+  // Of all that is random the quickest to be had: Node draws it in advance.
+  const name = temporaryName(randomUUID().replaceAll("-", ""));
   const names = [...folder, name];
   temps?.add(names.join("/"));
   try {
     const file = create({ folder: visit.folder(folder), name }, mode);
+    let hasMoved = false;
     return {
       names,
       name,
       file,
+      moved() {
+        hasMoved = true;
+      },
       drop(visitNow) {
         try {
           const place = { folder: visitNow.folder(folder), name };
-          if (lookAt(place) !== undefined) remove(place);
+          if (!hasMoved && lookAt(place) !== undefined) remove(place);
         } catch (error) {
           // One that cannot be removed now stays listed, for the next start; what was done is done all the same.
           if (!(error instanceof Failure) && errnoOf(error) === undefined) throw error;
@@ -45,7 +53,9 @@ export function createTemp(visit: Visit, folder: readonly string[], mode: number
   }
 }
 
-/** Fails with `disk-error` where a file holds another number of bytes than it was given. */
-export function checkSize({ file }: Temp, bytes: number, path: string): void {
-  if (file.stats().size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
+/** Looks at a file that is whole. Fails with `disk-error` where it holds another number of bytes than it was given. */
+export function checkSize({ file }: Temp, bytes: number, path: string): Stats {
+  const stats = file.stats();
+  if (stats.size !== bytes) fail("disk-error", "The disk took fewer bytes than it was given.", { at: path });
+  return stats;
 }

@@ -15,7 +15,6 @@ import { place } from "./place.js";
 import type { Visit } from "./sandbox.js";
 import { checkSize, createTemp, type Temp } from "./temp.js";
 import type { Temps } from "./temps.js";
-import type { Spot } from "./walk.js";
 import { makeWay } from "./way.js";
 
 export interface Writing {
@@ -82,8 +81,9 @@ async function writeAt(
   // from the start the mode that the system gives to new files.
   const temp = createTemp(visit, names.slice(0, -1), stats === undefined ? 0o666 : 0o600, temps);
   try {
-    const written = await fill(temp, spot, writing);
-    if (stats !== undefined) keepOwner(temp.file, stats);
+    const written = await fill(temp, writing);
+    const own = checkSize(temp, written.bytes, spot.path);
+    if (stats !== undefined) keepOwner(temp.file, own, stats);
     writing.signal.throwIfAborted();
     await place(spot, temp, expectation, pace, async (seen) => keeper?.keep(seen, written));
     keeper?.placed();
@@ -96,16 +96,15 @@ async function writeAt(
   }
 }
 
-async function fill(temp: Temp, spot: Spot, { body, signal }: Writing): Promise<Written> {
+async function fill(temp: Temp, { path, body, signal }: Writing): Promise<Written> {
   const digest = createDigest();
   let bytes = 0;
   for await (const piece of body) {
     signal.throwIfAborted();
     bytes += piece.byteLength;
-    if (bytes > LIMITS.fileBytes) fail("too-large", `More than ${LIMITS.fileBytes} bytes.`, { at: spot.path });
+    if (bytes > LIMITS.fileBytes) fail("too-large", `More than ${LIMITS.fileBytes} bytes.`, { at: path });
     digest.add(piece);
     await temp.file.write(piece);
   }
-  checkSize(temp, bytes, spot.path);
   return { hash: digest.hex(), bytes };
 }

@@ -35,7 +35,7 @@ async function place(files: Readonly<Record<string, string>> = {}) {
   async function until(token: string, since: string, path: string, more: object = {}): Promise<Told["changes"]> {
     const all: Told["changes"][number][] = [];
     for (let cursor = since; !all.some((change) => change.path === path); ) {
-      const answer = await within(5, `${path}; so far ${JSON.stringify(all)}`, ask(token, { since: cursor, ...more }));
+      const answer = await within(20, `${path}; so far ${JSON.stringify(all)}`, ask(token, { since: cursor, ...more }));
       all.push(...answer.changes);
       ({ cursor } = answer);
     }
