@@ -55,6 +55,17 @@ describe("code that goes into scripts", () => {
   });
 
   test.each([
+    ["insertAtCursor", "-- a comment\rwarn(1)"],
+    ["replaceSelection", "--[[ \u202e ]] warn(1)"],
+    ["newScript", "\0", "luau"],
+    ["compareWith", "\u2069"],
+  ])("what is not seen as it is goes into none: %s", async (name, ...given) => {
+    await select(2, 12, 1, 1);
+    expect(await act(name, ...given)).toMatch(/^unseen-characters: /);
+    expect(await source()).toBe(TEXT);
+  });
+
+  test.each([
     ["forwards", [2, 12, 1, 1]],
     ["backwards", [1, 1, 2, 12]],
   ])("replaces what is selected, %s, in one step", async (_how, at) => {

@@ -154,6 +154,10 @@ test.each([
   ["propose_edit", { root: "data", path: "src/main.luau", old_text: "lantern", new_text: "x" }, /more than once/],
   ["propose_edit", { root: "data", path: "src/main.luau", old_text: "torch", new_text: "x" }, /does not stand there/],
   ["propose_edit", { script: "ReplicatedStorage.Lan.tern", old_text: "off", new_text: "x" }, /does not stand there/],
+  ["propose_edit", { root: "data", path: "src/new.luau", new_text: "-- a comment\rwarn(1)" }, /without them/],
+  ["propose_edit", { root: "data", path: "src/new.luau", new_text: "--[[ \u202e ]] warn(1)" }, /without them/],
+  ["propose_edit", { script: "ReplicatedStorage.Lan.tern", old_text: "false", new_text: "\u2066true" }, /without them/],
+  ["propose_edit", { root: "data", path: "readme.md", new_text: "# Lantern\r\n" }, /^That is how it stands already/],
   ["propose_edit", { root: "data", path: "readme.md", new_text: "# Lantern\n" }, /^That is how it stands already/],
 ])("%s %j: the model is told why not", async (name, input, says) => {
   expect(await call(name, input)).toMatch(says);

@@ -4,6 +4,7 @@ import { localProblem } from "../wire/problem.js";
 import { activeScript } from "./active-script.js";
 import { plainName } from "./given-text.js";
 import type { CodeActions } from "./turn.js";
+import { refuseUnseen } from "./unseen.js";
 
 export interface CodeActionsOptions {
   readonly studio: StudioService;
@@ -37,17 +38,20 @@ export function createCodeActions(options: CodeActionsOptions): CodeActions {
 
   return {
     async insertAtCursor(code) {
+      refuseUnseen(code);
       const current = active();
       const at = current.cursor();
       await record("Insert code", () => current.edit(code, at, at));
     },
     async replaceSelection(code) {
+      refuseUnseen(code);
       const current = active();
       const [from, to] = current.selection();
       if (from.line === to.line && from.column === to.column) throw localProblem("nothing-selected");
       await record("Replace with code", () => current.edit(code, from, to));
     },
     async newScript(code, language) {
+      refuseUnseen(code);
       if (!LUAU.includes(language.lower())) throw localProblem("not-luau", `This is ${language}.`);
       let made: LuaSourceContainer | undefined;
       await record("New script", async () => {
@@ -66,6 +70,7 @@ export function createCodeActions(options: CodeActionsOptions): CodeActions {
       await editor.show(made);
     },
     async compareWith(code) {
+      refuseUnseen(code);
       const current = active();
       const { container } = current;
       const before = editor.read(container);

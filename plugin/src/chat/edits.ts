@@ -5,6 +5,7 @@ import { bytesFor, textIn } from "../script-text.js";
 import { localProblem, problemOf } from "../wire/problem.js";
 import { plainName } from "./given-text.js";
 import type { ToolInput } from "./tool-input.js";
+import { refuseUnseen } from "./unseen.js";
 
 /** A larger text is not edited by a model. */
 const MOST_BYTES = 1024 * 1024;
@@ -90,7 +91,9 @@ export function createPropose({ files, editor, record, findScript }: EditsOption
   }
 
   return async (input) => {
-    const { root, path, old_text, new_text } = input;
+    const { root, path, old_text } = input;
+    refuseUnseen(input.new_text);
+    const new_text = input.new_text.gsub("\r\n", "\n")[0];
     if (input.script !== undefined && path === undefined) return ofScript(input.script, old_text, new_text);
     if (input.script === undefined && root !== undefined && path !== undefined) {
       return ofFile(root, path, old_text, new_text);

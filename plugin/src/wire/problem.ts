@@ -157,6 +157,11 @@ const LOCAL_PROBLEMS = {
     was: "no script was open in the editor",
     advice: "Open a script and click into it.",
   },
+  "unseen-characters": {
+    means: "The model's text holds control characters or marks of direction, which are not seen where it is shown.",
+    was: "the model's text held characters that are not seen",
+    advice: "Ask for it again without them.",
+  },
   "nothing-selected": {
     means: "Nothing is selected in the script.",
     was: "nothing was selected in the script",
