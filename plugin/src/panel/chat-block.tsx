@@ -25,9 +25,15 @@ interface BlockProps {
   readonly run: (task: () => Promise<void>) => void;
 }
 
-/** Keeps the place of a turn until it is taken apart: in a thread of its own, for it goes away by that. */
+/** Keeps the place of a turn until it is taken apart: in a thread of its own, which nobody cancels, for it goes away by that. */
 function Unread({ onSeen }: { readonly onSeen: () => void }) {
-  Vide.cleanup(task.defer(onSeen));
+  let isThere = true;
+  Vide.cleanup(() => {
+    isThere = false;
+  });
+  task.defer(() => {
+    if (isThere) onSeen();
+  });
   return <frame Name="Unread" BackgroundTransparency={1} Size={new UDim2(1, 0, 0, SIZE.row)} />;
 }
 
