@@ -86,10 +86,17 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
   const bounded = keepWithin(bounds, segments);
   /** Of the segments that nobody writes to any more. */
   const closed = new Map<string, readonly Head[]>();
-  let lastMs = 0;
+  let lastMs: number | undefined;
+
+  /** When the last operation was begun, by its id: a clock that was set back makes nothing that follows older. */
+  function latestMs(): number {
+    const newest = segments.list().at(-1);
+    const id = newest && (headsOf(newest).at(-1)?.id ?? newest.id);
+    return id === undefined ? 0 : Number.parseInt(id, 16);
+  }
 
   function nextId(): string {
-    lastMs = Math.max(Date.now(), lastMs + 1);
+    lastMs = Math.max(Date.now(), (lastMs ?? latestMs()) + 1);
     return `${lastMs.toString(16).padStart(12, "0")}-${randomUUID().replaceAll("-", "").slice(-16)}`;
   }
 

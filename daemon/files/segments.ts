@@ -43,7 +43,7 @@ export interface Segments {
   within<T>(id: string, work: (file: number) => T): T | undefined;
   /** One to write an operation to, with its contents, that nobody else has meanwhile. */
   take(): Segment;
-  /** The operation is written. */
+  /** The operation is written, or was taken back. */
   giveBack(segment: Segment): void;
   /** Something was said of an operation: it is made safe on disk a moment later. */
   settle(segment: Segment): void;
@@ -111,6 +111,20 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     segment.close();
   }
 
+  function settle(segment: Segment): void {
+    endName(segment);
+    soon.add(segment);
+  }
+
+  /** Nobody writes to it any more, and what was begun in it may have been taken back. */
+  function lay(segment: Segment): void {
+    over.add(segment);
+    if (segment.operations() === 0) {
+      rmSync(at(openName(segment.id)), { force: true });
+      close(segment);
+    } else if (isOver(segment)) settle(segment);
+  }
+
   function isFull(segment: Segment): boolean {
     return (
       segment.bytes() >= share.bytes || segment.operations() >= share.operations || Date.now() - segment.madeMs > DAY_MS
@@ -157,12 +171,9 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     },
     giveBack(segment) {
       if (idle === undefined && !isFull(segment)) idle = segment;
-      else over.add(segment);
+      else lay(segment);
     },
-    settle(segment) {
-      endName(segment);
-      soon.add(segment);
-    },
+    settle,
     claim({ id, name }) {
       if (!renamed(at(name), at(openName(id)))) return undefined;
       const heads = within(id, headsIn) ?? [];

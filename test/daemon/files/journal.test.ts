@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Failure } from "../../../daemon/fail.js";
+import { openJournal } from "../../../daemon/files/journal.js";
 import { arena } from "./arena.js";
 import { apply, disk, headsOf, keep, segments, undo } from "./changing.js";
 import { put } from "./operations.js";
@@ -114,4 +115,50 @@ test("batches that are under way at once, and writes between them, are each told
   }
   expect(found.toSorted()).toEqual(ids.toSorted());
   expect(segments(base).length).toBeLessThan(150);
+});
+
+/** How many files below a folder this process holds open. */
+function heldBelow(folder: string): number {
+  return readdirSync("/proc/self/fd").filter((handle) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${handle}`).startsWith(folder);
+    } catch {
+      return false; // The one that reads the list.
+    }
+  }).length;
+}
+
+test("operations that are taken back at once leave neither files nor handles", async () => {
+  const folder = join(arena().base, "journal", "place");
+  const journal = openJournal(folder, 7, { bytes: 1e9, days: 30, operations: 1000 });
+  const begin = () => journal.begin({ kind: "apply", by: "test", timeMs: 1, changes: [] });
+  for (let round = 0; round < 20; round += 1) {
+    const drafts = Array.from({ length: 8 }, begin);
+    const first = drafts[0];
+    await first?.seal();
+    first?.finish();
+    for (const draft of drafts.slice(1)) draft.drop();
+  }
+  expect(readdirSync(folder).filter((name) => name.endsWith(".open")).length).toBeLessThanOrEqual(1);
+  await expect.poll(() => heldBelow(folder)).toBeLessThanOrEqual(1);
+  expect(journal.entries().length).toBe(20);
+});
+
+test("what is done after the clock was set back is the newest all the same", async () => {
+  const folder = join(arena().base, "journal", "place");
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2031, 0) });
+  const ids: string[] = [];
+  for (const pid of [7, 8, 9]) {
+    const journal = openJournal(folder, pid, { bytes: 1e9, days: 30, operations: 1000 });
+    for (let count = 0; count < 2; count += 1) {
+      const draft = journal.begin({ kind: "apply", by: "test", timeMs: Date.now(), changes: [] });
+      await draft.seal();
+      draft.finish();
+      await draft.settle();
+      ids.push(draft.id);
+    }
+    expect(journal.entries().map(({ id }) => id)).toEqual(ids);
+    vi.setSystemTime(Date.now() - 24 * 60 * 60 * 1000);
+  }
 });
