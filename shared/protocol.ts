@@ -110,6 +110,8 @@ export const LIMITS = {
   linkCalls: 64,
   /** Bodies of calls that are under way on one link. */
   linkBodyBytes: 32 * 1024 * 1024,
+  /** Longest header line from Studio: the opening of a chat, and some for what is around its input. */
+  linkHeadBytes: 3 * 1024 * 1024 + 4096,
   /** Largest message from Studio. What is larger goes by HTTP. */
   linkMessageBytes: 4 * 1024 * 1024,
   /** Largest reply over the link. What is larger is asked for over HTTP. */

@@ -5,14 +5,11 @@ import { LIMITS } from "../../shared/protocol.js";
 import { runtime } from "../http/runtime.js";
 
 const NEWLINE = 0x0a;
-/** The longest header line: the opening of a chat, and some for what is around its input. */
-const HEAD_BYTES = LIMITS.chatBytes + 4096;
-
 /** How Node answers what shared/frame.ts asks. */
 export const frameRuntime: FrameRuntime<Buffer> = {
   ...runtime,
   divide(message) {
-    const end = message.subarray(0, HEAD_BYTES + 1).indexOf(NEWLINE);
+    const end = message.subarray(0, LIMITS.linkHeadBytes + 1).indexOf(NEWLINE);
     if (end < 0) return undefined;
     const head = message.subarray(0, end);
     // Not looked at by the socket: a payload that is no text has to be refused by itself.

@@ -72,6 +72,15 @@ describe("the models, as another plugin uses them", () => {
     expect(again.providers[0].state).toBe("unreachable");
   });
 
+  test("take a question of two mebibytes whole", async () => {
+    scene = await setChat();
+    await ask(`{ model = "lm/tiny", messages = { { role = "user", text = string.rep("x", 2 * 1024 * 1024) } } }`);
+    const reply = await scene.model.next();
+    expect(JSON.stringify(scene.model.body()).length).toBeGreaterThan(2 * 1024 * 1024);
+    reply.text("Long.").end();
+    await hears(/^onEnd/);
+  });
+
   test("tell everything in order, and the end once", async () => {
     scene = await setChat();
     await ask();

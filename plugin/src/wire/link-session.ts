@@ -73,7 +73,7 @@ export function createLinkSession(http: HttpService, clock: () => number): LinkS
   function keep(fields: object, payload: string, room: number, owner?: string): boolean {
     const message = encodeLinkFrame(http, { ...fields, n: outbox.last() + 1 }, payload);
     const headBytes = message.size() - payload.size();
-    if (headBytes > LIMITS.jsonBytes || message.size() > LIMITS.linkMessageBytes) return false;
+    if (headBytes > LIMITS.linkHeadBytes || message.size() > LIMITS.linkMessageBytes) return false;
     if (outbox.bytes() + message.size() > room) return false;
     outbox.add(message, owner);
     send?.(message);
