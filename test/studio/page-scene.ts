@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, ConsoleMessage, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { openBrowser } from "../support/browser.ts";
@@ -51,7 +51,7 @@ interface PageOptions {
 }
 
 /** The built page in a browser, and this test in the place of the stand-in. */
-async function openPage(browser: Browser, first: ToPage, options: PageOptions = {}): Promise<PageScene> {
+async function openPage(pages: Pages, first: ToPage, options: PageOptions = {}): Promise<PageScene> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const file = pathname === "/" ? "index.html" : pathname.slice(1);
@@ -83,19 +83,18 @@ async function openPage(browser: Browser, first: ToPage, options: PageOptions = 
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1000, height: options.height ?? 700 },
-  });
-  const page = await context.newPage();
+  const page = await pages.take();
+  await page.setViewportSize({ width: options.width ?? 1000, height: options.height ?? 700 });
   const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (line) => {
+  const onError = (error: Error) => faults.push(String(error));
+  const onLine = (line: ConsoleMessage) => {
     const isOfTheNet = /WebSocket/.test(line.text());
     if (line.type() === "error" && !isOfTheNet) faults.push(line.text());
-  });
-  page.on("request", (request) => {
+  };
+  const onRequest = (request: Request) => {
     if (!request.url().startsWith(origin)) faults.push(`it asks for ${request.url()}`);
-  });
+  };
+  page.on("pageerror", onError).on("console", onLine).on("request", onRequest);
   const query = options.only === undefined ? "" : `?only=${encodeURIComponent(options.only)}`;
 
   const scene: PageScene = {
@@ -136,7 +135,8 @@ async function openPage(browser: Browser, first: ToPage, options: PageOptions = 
       socket?.terminate();
     },
     async close() {
-      await context.close();
+      page.off("pageerror", onError).off("console", onLine).off("request", onRequest);
+      await pages.giveBack(page);
       for (const open of sockets.clients) open.terminate();
       sockets.close();
       server.close();
@@ -155,12 +155,33 @@ async function openPage(browser: Browser, first: ToPage, options: PageOptions = 
   return scene;
 }
 
+interface Pages {
+  take(): Promise<Page>;
+  giveBack(page: Page): Promise<void>;
+}
+
+/** The pages of a browser, used one after another: a new one each time would take most of a test's time. */
+function pagesOf(context: BrowserContext): Pages {
+  const free: Page[] = [];
+  return {
+    take: async () => free.pop() ?? (await context.newPage()),
+    async giveBack(page) {
+      for (const key of ["Shift", "Control", "Alt", "Meta"]) await page.keyboard.up(key);
+      await page.mouse.up();
+      await page.goto("about:blank");
+      free.push(page);
+    },
+  };
+}
+
 /** For a file of tests: one browser, and a way to open pages in it that are closed after each test. */
 export function pagesForTests(): (first: ToPage, options?: PageOptions) => Promise<PageScene> {
   let browser: Browser | undefined;
+  let pages: Pages | undefined;
   const scenes: PageScene[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
+    if (browser !== undefined) pages = pagesOf(await browser.newContext());
   });
   afterEach(async () => {
     for (const scene of scenes.splice(0)) await scene.close();
@@ -169,8 +190,8 @@ export function pagesForTests(): (first: ToPage, options?: PageOptions) => Promi
     await browser?.close();
   });
   return async (first, options = {}) => {
-    if (browser === undefined) throw new Error("a test that needs a browser is a browserTest");
-    const scene = await openPage(browser, first, options);
+    if (pages === undefined) throw new Error("a test that needs a browser is a browserTest");
+    const scene = await openPage(pages, first, options);
     scenes.push(scene);
     if (options.refuse === undefined) await scene.settled();
     return scene;
