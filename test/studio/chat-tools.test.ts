@@ -142,6 +142,9 @@ test("a long file is told in parts, at its lines", async () => {
   );
 });
 
+/** What is said to a person who can do something about it. */
+const ADVICE = /Update plugin|Open a script|Pair again/;
+
 test.each([
   ["read_file", { root: "data", path: "none.luau" }, /^This failed: .*no such file/i],
   ["read_file", { root: "data", path: "../x" }, /^This failed: /],
@@ -160,7 +163,9 @@ test.each([
   ["propose_edit", { root: "data", path: "readme.md", new_text: "# Lantern\r\n" }, /^That is how it stands already/],
   ["propose_edit", { root: "data", path: "readme.md", new_text: "# Lantern\n" }, /^That is how it stands already/],
 ])("%s %j: the model is told why not", async (name, input, says) => {
-  expect(await call(name, input)).toMatch(says);
+  const told = await call(name, input);
+  expect(told).toMatch(says);
+  expect(told).not.toMatch(ADVICE);
   expect(await use()).toMatch(/ failed: |^propose_edit data\/readme\.md done$/);
 });
 
@@ -171,7 +176,9 @@ test.each([
   ["input that is no object", "read_file", "[1]"],
   ["input that is no JSON", "read_file", "{"],
 ])("%s is answered to the model, and shown as failed", async (_what, name, input) => {
-  expect(await call(name, input)).toMatch(/^This failed: /);
+  const told = await call(name, input);
+  expect(told).toMatch(/^This failed: /);
+  expect(told).not.toMatch(ADVICE);
   expect(await use()).toMatch(/ failed: /);
 });
 

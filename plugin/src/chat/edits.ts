@@ -31,7 +31,7 @@ export interface EditsOptions {
 }
 
 function invalid(detail: string): never {
-  throw localProblem("wrong-answer", detail);
+  throw localProblem("tool-failed", detail);
 }
 
 /** The text with `old` replaced, which must stand there once. */
@@ -80,7 +80,7 @@ export function createPropose({ files, editor, record, findScript }: EditsOption
       before,
       after,
       async make() {
-        if (!container.IsDescendantOf(game)) throw localProblem("no-script", `There is no script ${name} any more.`);
+        if (!container.IsDescendantOf(game)) throw localProblem("tool-failed", `There is no script ${name} any more.`);
         let written: string | undefined;
         await record("Accept a model's edit", async () => {
           written = await editor.write(container, after, before);

@@ -1,5 +1,5 @@
 import { source } from "@rbxts/vide";
-import type { Models as Bridge, ModelList } from "../bridge/models.js";
+import type { Models as BridgeModels, ModelList } from "../bridge/models.js";
 import type { Settings } from "../credentials.js";
 import { explain, problemOf } from "../wire/problem.js";
 import type { ModelChoice, Models } from "./turn.js";
@@ -19,7 +19,7 @@ function troublesIn({ models, providers }: ModelList): string[] {
 }
 
 /** The models to choose from; what was chosen last is remembered on this machine. */
-export function createModels(bridge: Bridge, settings: Settings): Models {
+export function createModels(bridge: BridgeModels, settings: Settings): Models {
   const all = source<readonly ModelChoice[]>([]);
   const chosen = source<string | undefined>(undefined);
   const state = source<ReturnType<Models["state"]>>("resting");

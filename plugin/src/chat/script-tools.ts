@@ -25,7 +25,7 @@ const SCRIPTS = 1000;
 /** The scripts of the place, as a model sees them. */
 export interface ScriptTools {
   list(input: ToolInput<"list_scripts">): Promise<string>;
-  /** Rejects with `no-script` where there is none of this name, or several. */
+  /** Rejects with `tool-failed` where there is none of this name, or several. */
   read(input: ToolInput<"read_script">): Promise<string>;
   find(name: string): LuaSourceContainer;
 }
@@ -63,7 +63,7 @@ export function createScriptTools(place: DataModel, editor: Editor): ScriptTools
     const scripts = all(name).filter((one): one is LuaSourceContainer => one.IsA("LuaSourceContainer"));
     if (scripts.size() === 1) return scripts[0];
     throw localProblem(
-      "no-script",
+      "tool-failed",
       scripts.isEmpty() ? `There is no script ${name}.` : `There are ${scripts.size()} scripts of the name ${name}.`,
     );
   }

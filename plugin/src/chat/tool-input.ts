@@ -91,8 +91,8 @@ export function isTool(name: string): name is ToolName {
 /** The input that a model has written, as JSON, for a tool. Throws in words that the model understands. */
 export function toolInput(http: HttpService, name: ToolName, json: string): unknown {
   const [ok, value] = pcall(() => http.JSONDecode(json === "" ? "{}" : json));
-  if (!ok) throw localProblem("wrong-answer", "The arguments are no JSON.");
+  if (!ok) throw localProblem("tool-failed", "The arguments are no JSON.");
   const wrong = misfit(LUAU_RUNTIME, TOOLS[name].input, value, "arguments");
-  if (wrong !== undefined) throw localProblem("wrong-answer", wrong);
+  if (wrong !== undefined) throw localProblem("tool-failed", wrong);
   return value;
 }

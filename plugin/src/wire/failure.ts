@@ -1,4 +1,5 @@
-import { type AnyProblem, type LocalCode, localProblem } from "./problem.js";
+import type { LocalCode } from "./local-problem.js";
+import { type AnyProblem, localProblem } from "./problem.js";
 
 /**
  * What RequestAsync throws, in lower case, and what that is to us. The first that fits counts.
