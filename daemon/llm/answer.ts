@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
+import { callIdOf } from "./call-id.js";
 import { clip } from "./clip.js";
 import type { Hearer, Question, Reason, Tool } from "./dialect.js";
 import { jsonOf, recordOf } from "./loose.js";
@@ -9,12 +9,6 @@ import { schemaMisfit } from "./tool-schema.js";
 
 /** Of why a call cannot be carried out. */
 const REASON_BYTES = 1024;
-
-/** The provider's id where it can be told, and otherwise one of ours: whoever answers the call names it by this one. */
-function idOf(given = ""): string {
-  const isFit = given !== "" && given.isWellFormed() && Buffer.byteLength(given) <= 256;
-  return isFit ? given : `call-${randomBytes(8).toString("hex")}`;
-}
 
 /** Whether a text ends between the two halves of a character. */
 function isCut(text: string): boolean {
@@ -78,7 +72,7 @@ export function answerOf(
       const invalid = invalidity(asked.tools, name, written);
       put({
         type: "tool-call",
-        id: idOf(id),
+        id: callIdOf(id),
         name: clip(name, 128),
         arguments: written.toWellFormed(),
         ...(invalid !== undefined && { invalid: clip(invalid, REASON_BYTES) }),

@@ -2,12 +2,12 @@ import { LIMITS } from "../../shared/protocol.js";
 import { Failure, fail, SHUTTING_DOWN } from "../fail.js";
 import type { OpenStream } from "../stream.js";
 import { answerOf } from "./answer.js";
+import { askUntilLoaded } from "./ask-until-loaded.js";
 import type { Question } from "./dialect.js";
 import { checkStream, listen } from "./listen.js";
 import type { Models } from "./models.js";
 import { createOutgoing, type Outgoing } from "./outgoing.js";
-import { askPatiently } from "./patience.js";
-import { pictureReader } from "./pictures.js";
+import { pictureReader, type ReadFile } from "./pictures.js";
 import { askProvider, type Provider } from "./provider.js";
 import { type ChatInput, hasImages, questionOf } from "./question.js";
 
@@ -18,9 +18,6 @@ interface Asker {
   /** Fails where the asker lacks a scope. */
   demand(scope: string): void;
 }
-
-/** Reads at most so many bytes of a file of a root. */
-export type ReadFile = (root: string, path: string, bytes: number, signal: AbortSignal) => Promise<Uint8Array>;
 
 /** Chats with every provider. */
 export interface Chats {
@@ -67,7 +64,7 @@ export function createChats(models: Models, readFile: ReadFile): Chats {
     const endLoading = tellLoading(outgoing);
     let isWhole = false;
     try {
-      const answer = await askPatiently(provider, provider.dialect.chat(question, provider.door.basePath), life);
+      const answer = await askUntilLoaded(provider, provider.dialect.chat(question, provider.door.basePath), life);
       const { body } = answer;
       try {
         await checkStream(provider, answer);
@@ -111,8 +108,7 @@ export function createChats(models: Models, readFile: ReadFile): Chats {
       body.once("close", () => life.abort(GONE));
       // Until its carrier listens, a failure has nobody to be told to.
       body.on("error", () => undefined);
-      const pictures = pictureReader((root, path, bytes) => readFile(root, path, bytes, life.signal));
-      ready(pictures)
+      ready(pictureReader(readFile, life.signal))
         .then((question) => converse(provider, question, outgoing, life.signal))
         .then(
           () => outgoing.end(),

@@ -4,7 +4,7 @@ import type { Picture } from "./dialect.js";
 import type { ReadPictures } from "./question.js";
 
 /** Reads at most so many bytes of a file of a root. */
-export type ReadFile = (root: string, path: string, bytes: number) => Promise<Uint8Array>;
+export type ReadFile = (root: string, path: string, bytes: number, signal: AbortSignal) => Promise<Uint8Array>;
 
 /** What a file is by its first bytes, whatever it is called. */
 function typeOf(bytes: Buffer): string | undefined {
@@ -16,12 +16,12 @@ function typeOf(bytes: Buffer): string | undefined {
 }
 
 /** Reads the pictures of one chat, all of them together no more than LIMITS.chatImageBytes. */
-export function pictureReader(readFile: ReadFile): ReadPictures {
+export function pictureReader(readFile: ReadFile, signal: AbortSignal): ReadPictures {
   let left: number = LIMITS.chatImageBytes;
   return async (images) => {
     const pictures: Picture[] = [];
     for (const { root, path } of images) {
-      const bytes = Buffer.from(await readFile(root, path, left + 1));
+      const bytes = Buffer.from(await readFile(root, path, left + 1, signal));
       left -= bytes.length;
       if (left < 0) fail("too-large", `The images are larger than ${LIMITS.chatImageBytes} bytes.`, { at: path });
       const type = typeOf(bytes);

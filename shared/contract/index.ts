@@ -6,8 +6,9 @@ import { search } from "./search.js";
 import { session } from "./session.js";
 import { watch } from "./watch.js";
 
-/** Every operation by name. The daemon binds each of them; the plugin calls them by these names. */
 export { DIALECTS } from "./llm.js";
+
+/** Every operation by name. The daemon binds each of them; the plugin calls them by these names. */
 export const CONTRACT = { ...session, ...files, ...search, ...watch, ...relay, ...llm } as const;
 
 export type OperationName = keyof typeof CONTRACT;

@@ -1,6 +1,6 @@
 import type { Dialect, Hearer, ModelFacts, Reader, Reason, Said } from "../dialect.js";
 import { countOf, fieldOf, jsonOf, textOf } from "../loose.js";
-import { restBelow } from "../rest.js";
+import { restBelow } from "../rest-below.js";
 import { createToolCalls } from "../tool-calls.js";
 import { inTurns } from "./turns.js";
 

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { LIMITS } from "../../../shared/protocol.js";
+import { callIdOf } from "../call-id.js";
 import type { Dialect, Hearer, ModelFacts, Question, Reader, Reason, Said } from "../dialect.js";
 import { countOf, fieldOf, jsonOf, jsonText, listOf, NESTED, recordOf, textOf } from "../loose.js";
-import { restBelow } from "../rest.js";
+import { restBelow } from "../rest-below.js";
 import type { Complain } from "../trouble.js";
 import { createSignatures, type Signatures } from "./signatures.js";
 import { inTurns } from "./turns.js";
@@ -64,7 +64,7 @@ function readerOf(hearer: Hearer, complain: Complain, signatures: Signatures): R
   let reason: Reason | undefined;
 
   function takeCall(call: unknown, signature: string | undefined): void {
-    const id = textOf(fieldOf(call, "id")) || `call-${randomBytes(8).toString("hex")}`;
+    const id = callIdOf(textOf(fieldOf(call, "id")));
     if (signature !== undefined) signatures.put(id, signature);
     const written = jsonText(recordOf(fieldOf(call, "args")) ?? {}) ?? NESTED;
     hearer.toolCall({ id, name: textOf(fieldOf(call, "name")) ?? "", arguments: written });

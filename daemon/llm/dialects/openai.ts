@@ -1,6 +1,6 @@
 import type { Dialect, Hearer, ModelFacts, Question, Reader, Reason, Request, Said } from "../dialect.js";
 import { countOf, fieldOf, jsonText, listOf, NESTED, recordOf, textOf } from "../loose.js";
-import { restBelow } from "../rest.js";
+import { restBelow } from "../rest-below.js";
 import { divideThoughts } from "../think.js";
 import { createToolCalls } from "../tool-calls.js";
 import { functionsOf } from "./functions.js";

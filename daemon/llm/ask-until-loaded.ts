@@ -10,7 +10,7 @@ const LOADING = /loading model/i;
 const AGAIN_MS = 500;
 
 /** Asks a provider, and asks again while it is loading its model, for as long as its first byte may take. Fails with what it says where that is no answer. */
-export async function askPatiently(provider: Provider, asked: Request, signal: AbortSignal): Promise<Answer> {
+export async function askUntilLoaded(provider: Provider, asked: Request, signal: AbortSignal): Promise<Answer> {
   const { name, door } = provider;
   const lateMs = Date.now() + door.firstByteMs;
   for (;;) {
