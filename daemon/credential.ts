@@ -14,7 +14,9 @@ export function readCredential(from: { env?: string; file?: string }, { base, en
   if ((from.env === undefined) === (from.file === undefined)) {
     throw new Error("a header's value is from one place: write `from` as {env} or {file}");
   }
-  if (value === undefined || value.trim() === "") throw new Error(`there is nothing in ${from.env ?? from.file}`);
+  if (value === undefined || value.trim() === "") {
+    throw new Error(`there is nothing in ${from.env ?? from.file}: put the value of the header there`);
+  }
   return value.trim();
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { COMMAND } from "../shared/protocol.js";
 import { createApp, LINK_TARGET, openersOf, openTargets, performersOf, targets } from "./app.js";
 import type { Config } from "./config.js";
 import { fail, lineOf, problemOf } from "./fail.js";
@@ -92,7 +93,7 @@ export async function start(config: Config, surroundings: Surroundings): Promise
   const models = createModels({
     upstreams,
     localServers: surroundings.localServers,
-    configuration: config.path ?? "a config file (puente serve --config FILE)",
+    configuration: config.path ?? `the flags of ${COMMAND} serve`,
   });
   const chats = createChats(models, async (root, path, bytes, signal) => {
     const range = { offset: 0, bytes };

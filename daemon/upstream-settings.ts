@@ -23,8 +23,13 @@ function parseUpstream(value: string): UpstreamSetting {
   if (equals < 1) throw new Error(`--upstream ${value}: write it as NAME=URL`);
   const name = value.slice(0, equals);
   const url = value.slice(equals + 1);
-  const dialect = DIALECTS.find((known) => url.startsWith(`${known}+`));
-  return dialect === undefined ? { name, url } : { name, dialect, url: url.slice(dialect.length + 1) };
+  const [, before, address = ""] = /^([^+:/]+)\+(.*)$/.exec(url) ?? [];
+  if (before === undefined) return { name, url };
+  const dialect = DIALECTS.find((known) => known === before);
+  if (dialect === undefined) {
+    throw new Error(`--upstream ${value}: ${before} is no dialect; there are ${DIALECTS.join(", ")}`);
+  }
+  return { name, dialect, url: address };
 }
 
 /** The upstreams of flags and of the config file. Throws one line where one cannot be used. @param whereabouts where the values of their headers may be. */

@@ -92,7 +92,7 @@ test("a dialect that is none, in the config file and before a URL", async () => 
   writeFileSync(config, JSON.stringify({ upstreams: [{ name: "up", url: "https://a.example", dialect: "openia" }] }));
   for (const [args, says] of [
     [["--config", config], /dialect: must be one of ollama, openai, anthropic, gemini/],
-    [["--upstream", "up=openia+http://a.example"], /up: speak to it by http/],
+    [["--upstream", "up=openia+http://a.example"], /openia is no dialect; there are ollama, openai/],
   ] as const) {
     const { code, stderr } = await puente(["serve", folder, "--port", "0", ...args], { home: join(base, "home") });
     expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
