@@ -26,7 +26,7 @@ export async function openDemoPage(browser: Browser, demo: Demo, { width, height
   /** Texts of the panel; those that lie in hidden frames do not count. */
   const text = (wanted: string | RegExp) =>
     page
-      .locator(`[data-widget="Puente"] [data-kind="text"]:visible`)
+      .locator(`[data-widget="Puente"] :is([data-kind="text"], [data-kind="field"]):visible`)
       .filter({ hasText: typeof wanted === "string" ? exactly(wanted) : wanted })
       .first();
   return {

@@ -24,6 +24,24 @@ const type = async ({ editor, page }: DemoPage, text: string) => {
   await page.keyboard.type(text);
 };
 
+/** Asks the demonstration's model to change the file that is open, and waits for the end of the answer. */
+const chat = async (page: DemoPage) => {
+  await page.see("Connected");
+  await page.open(FILE);
+  await page.text("Lantern.luau").click({ modifiers: ["Control"] });
+  await page.click("Chat");
+  await page.see(/^▸ scripted-demonstration/);
+  await page.click("▸ Attach");
+  await page.click("Selected files (1)");
+  await page.see("Lantern.luau");
+  await page.click("▾ Attach");
+  await page.text(/^Ask something\. Enter/).click();
+  await page.page.keyboard.type("Can this lantern cast shadows?");
+  await page.page.keyboard.press("Enter");
+  await page.see(/One undo brings yours back\.$/, 30);
+  await page.see(/tokens\/s/);
+};
+
 const PICTURES: readonly Picture[] = [
   {
     name: "studio",
@@ -71,6 +89,8 @@ const PICTURES: readonly Picture[] = [
       await page.see("The daemon is not running.");
     },
   },
+  { name: "chat-dark", theme: "Dark", look: { width: 1280, height: 800 }, scene: chat },
+  { name: "chat-light", theme: "Light", look: { width: 320, height: 640, only: true }, scene: chat },
 ];
 
 const browser = await openBrowser();

@@ -19,6 +19,12 @@ const PARTS = ["Name", "Size", "Cross"];
 /** Longer names are cut: the narrowest panel must still show what is beside them. */
 const MOST_WIDTH = 130;
 
+/** What tells it from others best: the end of a path, or of a script's full name. */
+function shortName({ kind, name }: Attachment): string {
+  if (kind === "output") return name;
+  return `${name.match(kind === "script" ? "[^.]*$" : "[^/]*$")[0]}`;
+}
+
 /** What goes with the next question; a click takes it away again. */
 function Chip({ ui, order, attachment, onRemove }: ChipProps) {
   const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
@@ -56,7 +62,7 @@ function Chip({ ui, order, attachment, onRemove }: ChipProps) {
         Color={() => (stop.isOn() ? colours().ring : shade().border)}
         Thickness={() => (stop.isOn() ? 2 : 1)}
       />
-      {[name, sizeText(bytes), "×"].map((text, place) => (
+      {[shortName(attachment), sizeText(bytes), "×"].map((text, place) => (
         <textlabel
           Name={PARTS[place]}
           LayoutOrder={place}

@@ -14,7 +14,7 @@ export type Block =
   /** A turn that was not looked at yet, in the place of its blocks. */
   | (Placed & { readonly kind: "unread" })
   | (Placed & { readonly kind: Piece["kind"]; readonly piece: Piece })
-  /** What can be done with the code that a piece begins. */
+  /** What can be done with the code that a piece begins; it comes after the last of its pieces. */
   | (Placed & { readonly kind: "actions"; readonly piece: Piece })
   | (Placed & { readonly kind: "tool"; readonly tool: ToolUse });
 
@@ -76,7 +76,7 @@ export function createBlocks(): Blocks {
       const following = pieces[at + 1] as Piece | undefined;
       const begun = first;
       if (following?.goesOn !== true && !piece.isOpen())
-        blocks.push(once(begun, "actions", () => ({ kind: "actions", turn, order: order + 1, piece: begun })));
+        blocks.push(once(piece, "actions", () => ({ kind: "actions", turn, order: order + 1, piece: begun })));
     });
     turn.tools().forEach((tool, at) => {
       blocks.push(once(tool, "tool", () => ({ kind: "tool", turn, order: base + FIRST_TOOL + at, tool })));

@@ -25,11 +25,32 @@ interface ChatTurnsProps {
 
 const NOTHING_SAID = "Ask something below. Scripts, files and errors go along only where you attach them.";
 
+/** What there is once all changes of a moment are made. */
+function latest<T>(read: () => T): () => T {
+  let now = Vide.untrack(read);
+  const shown = source(now);
+  let isTelling = false;
+  let isOver = false;
+  Vide.effect(() => {
+    now = read();
+    if (isTelling) return;
+    isTelling = true;
+    task.defer(() => {
+      isTelling = false;
+      if (!isOver) shown(now);
+    });
+  });
+  Vide.cleanup(() => {
+    isOver = true;
+  });
+  return () => shown();
+}
+
 /** What was said, or what to do where nothing was said yet. */
 export function ChatTurns(props: ChatTurnsProps) {
   const { ui, order, state, now, chat, memory, onCompare, run } = props;
   const { conversation, models, codeActions } = chat;
-  const blocks = Vide.derive(() => memory.blocks.of(conversation.turns()));
+  const blocks = latest(() => memory.blocks.of(conversation.turns()));
   const objects = new Map<Block, GuiObject>();
   /** The passage that was clicked into last. */
   const reading = source<TextBox | undefined>(undefined);
