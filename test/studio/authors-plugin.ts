@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKED } from "./plugin-scene.js";
-import { type Studio, startStudio } from "./stand-in/index.js";
+import { type Studio, type Switches, startStudio } from "./stand-in/index.js";
 
 /**
  * Another plugin that carries Puente's model to use the bridge, as a plugin's author does: the packed model with its
@@ -17,12 +17,12 @@ export function authorsPlugin(): string {
 }
 
 /** A Studio that has this plugin loaded once, for tests of single modules. */
-export async function authorsStudio(): Promise<Studio> {
+export async function authorsStudio(switches: Partial<Switches> = {}): Promise<Studio> {
   const top = mkdtempSync(join(tmpdir(), "puente-author-"));
   try {
     const plugin = join(top, "author.rbxmx");
     writeFileSync(plugin, authorsPlugin());
-    return await startStudio({ plugins: [plugin] });
+    return await startStudio({ plugins: [plugin], switches });
   } finally {
     rmSync(top, { recursive: true, force: true });
   }

@@ -47,8 +47,7 @@ const type = (text: string) =>
     if not box:IsFocused() then box:CaptureFocus() end
     box.Text = ${luau(text)}`);
 const ask = async (question: string): Promise<Reply> => {
-  await scene.studio.type("Question", question);
-  await scene.click("Ask");
+  await scene.ask(question);
   return model.next(question);
 };
 /** What is said, from the top down: passages of the list. */
@@ -77,7 +76,11 @@ const forget = () =>
     const lines = await scene.texts();
     if (lines.some((line) => line.startsWith("Ask something below."))) return true;
     const way = ["Back", "Stop", "Forget what was said", "New conversation"].find((name) => lines.includes(name));
-    if (way !== undefined) await scene.click(way);
+    if (way === undefined) return undefined;
+    await scene.studio.activate(way).catch((error: Error) => {
+      // It has gone meanwhile, as Stop does at the end of an answer.
+      if (!/^nothing visible|is not active$/.test(error.message)) throw error;
+    });
     return undefined;
   });
 
@@ -298,4 +301,20 @@ describe("the models", () => {
     await scene.studio.activate("tiny");
     await scene.see("▸ tiny, lm");
   });
+});
+
+test("where there is no model, the tab says so and what to do, and looks again", async () => {
+  const bare = await setScene();
+  try {
+    await bare.pair();
+    await bare.click("Chat");
+    await bare.see("No model was found.");
+    await bare.see(/^No model was found\. Start Ollama/);
+    await bare.see("▸ No model");
+    await expect(bare.studio.activate("Ask")).rejects.toThrow("is not active");
+    await bare.click("Look again");
+    await bare.see("No model was found.");
+  } finally {
+    await bare.close();
+  }
 });

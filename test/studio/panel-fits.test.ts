@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedModel, startScriptedModel } from "../support/scripted-model.js";
 import { contrastOf, look, reach, type Shown } from "./panel-look.js";
 import { type Scene, setScene } from "./plugin-scene.js";
 
@@ -11,7 +12,7 @@ function cutOff(one: Shown, width: number): string | undefined {
   const { letters, room } = one;
   const right = one.truncates ? one.x + one.width : letters.x + letters.width;
   if (letters.x < room.left - 0.5 || right > room.right + 0.5 || right > width) return "goes beyond what it is in";
-  if (one.truncates && one.width < 40) return "has no room for even a few letters";
+  if (one.truncates && !one.fits && one.width < 40) return "has no room for even a few letters";
   if (!one.truncates && letters.width > one.width + 0.5) return "is wider than its object";
   if (letters.height > one.height + 0.5) return "is higher than its object";
   return undefined;
@@ -59,6 +60,18 @@ const NAME_SAVE = `
   for _, each in card:GetDescendants() do
     if each:IsA("TextButton") and each.Text == "Save" then each.Name = "Save b" end
   end`;
+
+const ANSWER = `A sentence that is longer than the narrowest panel is wide, so that it goes on below.
+
+\`\`\`luau
+local aNameThatIsLongerThanMostAreAndMustBeBrokenSomewhere = workspace:WaitForChild("AnotherLongName", 10)
+\`\`\``;
+
+/** Asks, and waits for what the model, which is in sight of the test, has to say to it. */
+async function ask(scene: Scene, question: string, seen: string | RegExp): Promise<void> {
+  await scene.ask(question);
+  await scene.see(seen);
+}
 
 /** The panel's states, in an order in which each follows from the one before. */
 const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Hands) => Promise<unknown>])[] = [
@@ -110,7 +123,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
       await scene.click("Back");
       await scene.click("Search");
       await scene.studio.type("Pattern", "xxxx", { enter: true });
-      await scene.see(/^\d+ matches in \d+ files/);
+      await scene.see(/^\d+ matches in \d+ files/, 30);
       await scene.click("Match case");
       await scene.see("✓ Match case");
     },
@@ -157,7 +170,53 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
   ],
   ["a binary file", (scene) => scene.click("art.png").then(() => scene.see(/^This is a binary file/))],
   ["the streams", (scene) => scene.click("Streams").then(() => scene.see("Changes in place"))],
-  ["the files again", (scene) => scene.click("Files").then(() => scene.see("art.png"))],
+  ["the chat", (scene) => scene.click("Chat").then(() => scene.see("▸ tiny, lm"))],
+  [
+    "what goes with a question",
+    async (scene) => {
+      await scene.click("▸ Attach");
+      await scene.click("Selected files (1)");
+      await scene.see("×");
+      await scene.studio.activate("Model");
+      await scene.see("Look for models again");
+    },
+  ],
+  ["an answer with code", (scene) => ask(scene, "Write.", "Show the difference")],
+  [
+    "an answer that is awaited",
+    (scene) =>
+      ask(scene, "Wait.", /^Waiting for lm\/tiny: [3-9] s\. A model that rests/).then(() => scene.click("Stop")),
+  ],
+  ["an answer that failed", (scene) => ask(scene, "Fail.", /broke off|failed|closed/i)],
+  [
+    "an edit that is proposed",
+    async (scene) => {
+      await scene.click("May use tools");
+      await ask(scene, "Edit.", "Accept");
+      await scene.see(/^\+ one\n/);
+    },
+  ],
+  [
+    "the code beside the script",
+    async (scene) => {
+      await scene.click("Refuse");
+      await scene.studio.run(`
+      local lamp = Instance.new("Script")
+      lamp.Parent = workspace
+      game:GetService("ScriptEditorService"):OpenScriptDocumentAsync(lamp)`);
+      await ask(scene, "Write.", "Ask");
+      await scene.click("Show the difference");
+      await scene.see("✓ Answer's");
+    },
+  ],
+  [
+    "the files again",
+    (scene) =>
+      scene
+        .click("Back")
+        .then(() => scene.click("Files"))
+        .then(() => scene.see("art.png")),
+  ],
   ["the diagnosis", (scene) => scene.click("Copy diagnosis").then(() => scene.see("Done"))],
   [
     "a wrong address",
@@ -175,15 +234,26 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
 ];
 
 describe("the panel", () => {
+  let model: ScriptedModel;
   let scene: Scene;
   let hands: Hands;
   beforeAll(async () => {
-    scene = await setScene();
+    model = await startScriptedModel();
+    model.always((reply) => {
+      const asked = JSON.stringify(model.messages().at(-1));
+      const edit = { root: "place", path: LONG, new_text: `one\n${"two ".repeat(40)}\n` };
+      // What was asked in vain stands before it in the same message.
+      if (asked.includes("Edit.")) reply.reasoning("Hm.").call("1", "propose_edit", edit).end();
+      else if (asked.includes("Fail.")) reply.visit.response.destroy();
+      else if (!asked.includes("Wait.")) reply.reasoning("Hm.").text(ANSWER).end();
+    });
+    scene = await setScene({ model });
     hands = await reach(scene);
   });
   afterAll(async () => {
     hands.leave();
     await scene.close();
+    await model.close();
   });
 
   for (const [state, enter] of STATES) {

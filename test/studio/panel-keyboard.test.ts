@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type ScriptedModel, startScriptedModel } from "../support/scripted-model.js";
 import { reach } from "./panel-look.js";
 import { type Scene, setScene } from "./plugin-scene.js";
 
@@ -26,6 +27,30 @@ const IN_SIGHT = `
   end
   return false`;
 
+/** A person at the keyboard. */
+function keysOf(scene: () => Scene, hands: () => Awaited<ReturnType<typeof reach>>) {
+  const ringed = () => scene().studio.run<string>(RINGED);
+  const press = async (...codes: string[]) => {
+    for (const code of codes) await hands().press(code.replace("Shift+", ""), code.startsWith("Shift+"));
+    return ringed();
+  };
+  /** Presses one key until the ring is around this. */
+  const pressTo = async (code: string, wanted: string) => {
+    const passed: string[] = [];
+    while (passed.at(-1) !== wanted) {
+      if (passed.length === 60) throw new Error(`${code} does not lead to ${wanted}, but to ${passed.join(", ")}`);
+      passed.push(await press(code));
+    }
+  };
+  /** Where Tab leads from here, until it is where it began. */
+  const round = async (code: string) => {
+    const passed: string[] = [];
+    while (!passed.includes(await press(code))) passed.push(await ringed());
+    return passed;
+  };
+  return { ringed, press, pressTo, round };
+}
+
 const FILES = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`many/f${10 + index}.luau`, ""]));
 
 describe("the keyboard in the panel", () => {
@@ -44,25 +69,10 @@ describe("the keyboard in the panel", () => {
   });
   beforeEach(() => hands.press("Escape"));
 
-  const ringed = () => scene.studio.run<string>(RINGED);
-  const press = async (...codes: string[]) => {
-    for (const code of codes) await hands.press(code.replace("Shift+", ""), code.startsWith("Shift+"));
-    return ringed();
-  };
-  /** Presses one key until the ring is around this. */
-  const pressTo = async (code: string, wanted: string) => {
-    const passed: string[] = [];
-    while (passed.at(-1) !== wanted) {
-      if (passed.length === 60) throw new Error(`${code} does not lead to ${wanted}, but to ${passed.join(", ")}`);
-      passed.push(await press(code));
-    }
-  };
-  /** Where Tab leads from here, until it is where it began. */
-  const round = async (code: string) => {
-    const passed: string[] = [];
-    while (!passed.includes(await press(code))) passed.push(await ringed());
-    return passed;
-  };
+  const { ringed, press, pressTo, round } = keysOf(
+    () => scene,
+    () => hands,
+  );
 
   test("Tab goes through every control from the top down, the tree as one, and Shift and Tab back", async () => {
     const there = await round("Tab");
@@ -155,5 +165,82 @@ describe("the keyboard in the panel", () => {
     await scene.see("f10.luau");
     expect(await ringed()).toBe("");
     expect(await press("ArrowDown")).toBe("f10.luau");
+  });
+});
+
+const ANSWER = "First.\n\n```luau\nlocal lamp = 1\n```\n\nLast.";
+
+describe("the keyboard in the chat", () => {
+  let model: ScriptedModel;
+  let scene: Scene;
+  let hands: Awaited<ReturnType<typeof reach>>;
+  beforeAll(async () => {
+    model = await startScriptedModel();
+    model.always((reply) => reply.reasoning("Hm.").text(ANSWER).end());
+    scene = await setScene({ model });
+    hands = await reach(scene);
+    await hands.resize(320, 900);
+    await scene.pair();
+    await scene.click("Chat");
+    await scene.see("▸ tiny, lm");
+  });
+  afterAll(async () => {
+    hands.leave();
+    await scene.close();
+    await model.close();
+  });
+  const { ringed, press, pressTo, round } = keysOf(
+    () => scene,
+    () => hands,
+  );
+  /** What of the text box with the focus is selected. */
+  const selected = () =>
+    scene.studio.run<string>(`
+      local box = game:GetService("UserInputService"):GetFocusedTextBox()
+      return if box then string.sub(box.Text, box.SelectionStart, box.CursorPosition - 1) else "no box"`);
+
+  test("a question is asked, and everything of the answer and below it is reached", async () => {
+    await pressTo("Tab", "Question");
+    await scene.studio.run(`game:GetService("UserInputService"):GetFocusedTextBox().Text = "What is it?"`);
+    await hands.enter("What is it?\n");
+    await scene.see("Show the difference");
+    await scene.see(/to the first token/);
+    await press("Escape");
+    const passed = await round("Tab");
+    for (const name of [
+      ...["▸ Reasoning (3 B)", "Insert at cursor", "Replace selection", "New script", "Show the difference"],
+      ...["▸ tiny, lm", "Question", "▸ Attach", "May use tools", "Retry", "New conversation"],
+    ])
+      expect(passed).toContain(name);
+  });
+
+  test("the arrows go from block to block, Enter unfolds reasoning, and selects all of a text to be copied", async () => {
+    await press("Escape");
+    await pressTo("Tab", "ChatFlow");
+    await press("Home", "ArrowDown");
+    await press("Enter");
+    expect(await selected()).toBe("What is it?");
+    expect(await press("Tab")).toBe("▸ Reasoning (3 B)");
+    expect(await selected()).toBe("no box");
+    await press("Shift+Tab");
+    expect(await ringed()).toBe("ChatFlow");
+    await press("ArrowDown", "ArrowDown", "Enter");
+    await scene.see("Hm.");
+    await press("ArrowDown", "ArrowDown", "Enter");
+    expect(await selected()).toBe("local lamp = 1");
+    await press("Escape");
+    await press("Tab");
+    await pressTo("Shift+Tab", "ChatFlow");
+    await press("Home", "ArrowDown", "ArrowDown", "ArrowDown", "Enter");
+    await scene.seeNo("Hm.");
+  });
+
+  test("a model is chosen with the arrows", async () => {
+    await pressTo("Tab", "▸ tiny, lm");
+    await press("Enter");
+    await pressTo("Tab", "tiny");
+    expect(await press("ArrowDown")).toBe("other");
+    await press("Enter");
+    await scene.see("▸ other, lm");
   });
 });

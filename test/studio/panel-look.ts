@@ -13,6 +13,8 @@ export interface Shown {
   /** Of the letters in it. */
   readonly letters: { readonly x: number; readonly width: number; readonly height: number };
   readonly truncates: boolean;
+  /** Whether all of it is seen. */
+  readonly fits: boolean;
   /** The horizontal room that what it is in leaves it. */
   readonly room: { readonly left: number; readonly right: number };
   /** The pane it scrolls in; what is above them all does not. */
@@ -56,7 +58,7 @@ const READ = `
       local after = if padding then padding.PaddingRight.Offset else 0
       local x, width = object.AbsolutePosition.X + before, object.AbsoluteSize.X - before - after
       table.insert(list, {
-        path = object:GetFullName(), text = object.Text, truncates = object.TextTruncate ~= Enum.TextTruncate.None,
+        path = object:GetFullName(), text = object.Text, truncates = object.TextTruncate ~= Enum.TextTruncate.None, fits = object.TextFits,
         x = object.AbsolutePosition.X, y = object.AbsolutePosition.Y,
         width = object.AbsoluteSize.X, height = object.AbsoluteSize.Y,
         letters = {
@@ -102,6 +104,14 @@ export async function reach(scene: Scene) {
     () => {},
   );
   await eventually("the widget is told of", async () => widget || undefined);
+  /** What is under the pointer over a text, the uppermost first. */
+  const drawn = (name: string) =>
+    eventually(`${name} is drawn`, async () =>
+      [...texts]
+        .filter(([, text]) => text === name)
+        .map(([id]) => chain(id))
+        .find((list) => !list.some((id) => removed.has(id))),
+    );
   const held = { shift: false, ctrl: false, alt: false, meta: false };
   const key = (type: "down" | "up", code: string, shift: boolean) =>
     page.say(1, { kind: "key", type, widget, code, held: { ...held, shift } });
@@ -133,12 +143,7 @@ export async function reach(scene: Scene) {
     },
     /** Clicks on a text, with keys held. */
     click: async (name: string, keys: Partial<typeof held>) => {
-      const under = await eventually(`${name} is drawn`, async () =>
-        [...texts]
-          .filter(([, drawn]) => drawn === name)
-          .map(([id]) => chain(id))
-          .find((list) => !list.some((id) => removed.has(id))),
-      );
+      const under = await drawn(name);
       for (const type of ["move", "down", "up", "leave"] as const) {
         page.say(1, {
           kind: "pointer",
@@ -157,11 +162,7 @@ export async function reach(scene: Scene) {
     },
     /** Brings the pointer over a text, and presses or lets go of its button there. */
     point: async (text: string, type: "move" | "down" | "up") => {
-      const under = await eventually(`${text} is drawn`, async () => {
-        const [id] = [...texts].find(([, drawn]) => drawn === text) ?? [];
-        return id === undefined ? undefined : [id];
-      });
-      for (let id = parents.get(under[0] ?? 0); id !== undefined && id !== 0; id = parents.get(id)) under.push(id);
+      const under = await drawn(text);
       page.say(1, { kind: "pointer", type, widget, x: 0, y: 0, under, button: 0, clicks: 1, wheel: [0, 0], held });
       await scene.studio.run("task.wait() task.wait()");
     },

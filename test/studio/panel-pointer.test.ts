@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ScriptedModel, startScriptedModel } from "../support/scripted-model.js";
 import { contrastOf, look, reach } from "./panel-look.js";
 import { type Scene, setScene } from "./plugin-scene.js";
 
@@ -17,10 +18,12 @@ const BORDERS = `
   return list`;
 
 describe.each(["Light", "Dark"] as const)("what the pointer does to the panel, theme %s", (theme) => {
+  let model: ScriptedModel;
   let scene: Scene;
   let hands: Awaited<ReturnType<typeof reach>>;
   beforeAll(async () => {
-    scene = await setScene({ files: { "a.luau": "return 1\n", "b.luau": "return 2\n" } });
+    model = await startScriptedModel();
+    scene = await setScene({ model, files: { "a.luau": "return 1\n", "b.luau": "return 2\n" } });
     await scene.studio.setTheme(theme);
     hands = await reach(scene);
     await scene.pair();
@@ -31,6 +34,7 @@ describe.each(["Light", "Dark"] as const)("what the pointer does to the panel, t
   afterAll(async () => {
     hands.leave();
     await scene.close();
+    await model.close();
   });
 
   const behind = async (text: string) => {
@@ -43,22 +47,24 @@ describe.each(["Light", "Dark"] as const)("what the pointer does to the panel, t
     return shown.behind;
   };
 
+  const changesShade = async (text: string) => {
+    await hands.point("Connected", "move");
+    const idle = await behind(text);
+    await hands.point(text, "move");
+    const hover = await behind(text);
+    await hands.point(text, "down");
+    const press = await behind(text);
+    // Let go elsewhere: that is no click.
+    await hands.point("Connected", "up");
+    expect(contrastOf(idle, hover)).toBeGreaterThan(VISIBLE);
+    expect(contrastOf(idle, press)).toBeGreaterThan(VISIBLE);
+    expect(press).not.toBe(hover);
+    expect(await behind(text)).toBe(idle);
+  };
+
   test.each(["b.luau", "place/a.luau", "Save", "Close", "Copy diagnosis"])(
     "%s has another shade under the pointer, another when pressed, and stays readable",
-    async (text) => {
-      await hands.point("Connected", "move");
-      const idle = await behind(text);
-      await hands.point(text, "move");
-      const hover = await behind(text);
-      await hands.point(text, "down");
-      const press = await behind(text);
-      // Let go elsewhere: that is no click.
-      await hands.point("Connected", "up");
-      expect(contrastOf(idle, hover)).toBeGreaterThan(VISIBLE);
-      expect(contrastOf(idle, press)).toBeGreaterThan(VISIBLE);
-      expect(press).not.toBe(hover);
-      expect(await behind(text)).toBe(idle);
-    },
+    changesShade,
   );
 
   test("the whole row of a file is the target, at least 22 pixels high", async () => {
@@ -78,5 +84,26 @@ describe.each(["Light", "Dark"] as const)("what the pointer does to the panel, t
     for (const one of [idle, focused])
       expect(contrastOf(one?.border ?? "", one?.around ?? "")).toBeGreaterThanOrEqual(3);
     expect(focused?.border).not.toBe(idle?.border);
+  });
+
+  describe("in the chat", () => {
+    beforeAll(async () => {
+      model.always((reply) => reply.reasoning("Hm.").text("```luau\nlocal lamp = 1\n```").end());
+      await hands.click("b.luau", { ctrl: true });
+      await scene.click("Chat");
+      await scene.see("▸ tiny, lm");
+      await scene.ask("What is it?");
+      await scene.see("Show the difference");
+      await scene.click("▸ Attach");
+      await scene.click("Selected files (1)");
+      await scene.see("b.luau");
+      await scene.studio.activate("Model");
+      await scene.see("other");
+    });
+
+    test.each(["▸ Reasoning (3 B)", "Insert at cursor", "▾ tiny, lm", "other", "b.luau", "▾ Attach", "Retry"])(
+      "%s has another shade under the pointer, another when pressed, and stays readable",
+      changesShade,
+    );
   });
 });

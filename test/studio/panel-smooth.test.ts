@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type ScriptedModel, startScriptedModel } from "../support/scripted-model.js";
 import { reach } from "./panel-look.js";
-import { type Scene, setScene } from "./plugin-scene.js";
+import { luau, type Scene, setScene } from "./plugin-scene.js";
 
 const ENTRIES = 10_000;
 const MATCHES = 5_000;
@@ -96,4 +97,73 @@ describe("work in one frame", () => {
     expect(mostMatches).toBeLessThanOrEqual(MATCHES_A_FRAME);
     expect(objects).toBeLessThan(100);
   });
+});
+
+/** Luau: counts in `_G.touched` the properties of the panel that change, by name of object and property. */
+const TOUCHED = `
+  _G.touched = {}
+  local function watch(object)
+    object.Changed:Connect(function(property)
+      local name = object.Name .. "." .. property
+      _G.touched[name] = (_G.touched[name] or 0) + 1
+    end)
+  end
+  local widget = game:GetService("PluginGuiService"):FindFirstChild("Puente")
+  for _, object in widget:GetDescendants() do watch(object) end
+  _G.added = 0
+  widget.DescendantAdded:Connect(function(object) _G.added += 1 watch(object) end)`;
+
+describe("an answer that grows", () => {
+  const CHARACTERS = 100_000;
+  let model: ScriptedModel;
+  let scene: Scene;
+  beforeEach(async () => {
+    model = await startScriptedModel();
+    scene = await setScene({ model });
+    await scene.pair();
+    await scene.click("Chat");
+    await scene.see("▸ tiny, lm");
+  });
+  afterEach(async () => {
+    await scene.close();
+    await model.close();
+  });
+  const objects = () =>
+    scene.studio.run<number>(
+      `return #game:GetService("PluginGuiService"):FindFirstChild("ChatFlow", true):GetDescendants()`,
+    );
+  const ends = (text: string) =>
+    scene.studio.until(
+      `the end of ${text.slice(-20)}`,
+      `for _, each in game:GetService("PluginGuiService"):FindFirstChild("ChatFlow", true):GetDescendants() do
+        if each.Name == "Passage" and string.sub(each.Text, -${text.length}) == ${luau(text)} then return true end
+      end`,
+      { seconds: 60 },
+    );
+
+  test("touches one text with each token, also after 100,000 characters, and has no more objects then", async () => {
+    await scene.ask("Go on.");
+    const reply = await model.next("Go on.");
+    const line = `${"the lantern flickers ".repeat(4)}\n`;
+    reply.text(line.repeat(40), "begun");
+    await ends("begun");
+    const early = await objects();
+    let sent = 0;
+    for (; sent < CHARACTERS; sent += line.length) reply.text(line);
+    reply.text("here");
+    await ends("here");
+    await scene.studio.run("for _ = 1, 60 do task.wait() end");
+    expect(await objects()).toBeLessThanOrEqual(early + 10);
+    await scene.studio.run(TOUCHED);
+    reply.text(" more");
+    await ends("here more");
+    expect(
+      await scene.studio.run(`
+      local list = {}
+      for name in _G.touched do if not string.find(name, "Absolute") and not string.find(name, "TextBounds") then table.insert(list, name) end end
+      return { table.concat(list, ", "), _G.added }`),
+    ).toEqual(["Passage.Text", 0]);
+    reply.end();
+    await scene.see("Retry");
+  }, 120_000);
 });

@@ -134,6 +134,12 @@ export async function setScene(options: SceneOptions = {}) {
         `game:GetService("ScriptEditorService"):UpdateSourceAsync((${scriptAt(path)}), function() return ${luau(text)} end)`,
       );
     },
+    /** Asks a question in the chat. */
+    ask: async (question: string) => {
+      await scene.see(/^Ask something\. /);
+      await studio.type("Question", question);
+      await scene.click("Ask");
+    },
     open: async (path: string) => {
       const parts = path.split("/");
       for (const part of parts) await scene.click(part);

@@ -114,6 +114,7 @@ export function Composer({ ui, order, state, chat, memory, selected }: ComposerP
       <Inset order={1}>
         <Gradual
           parts={[
+            () => <Question ui={ui} order={4} draft={memory.draft} onAsk={ask} />,
             () => <ModelPicker ui={ui} order={1} models={models} />,
             () => <Given ui={ui} order={2} conversation={conversation} />,
             () => (
@@ -121,7 +122,6 @@ export function Composer({ ui, order, state, chat, memory, selected }: ComposerP
                 {() => <AttachBar ui={ui} order={3} conversation={conversation} selected={selected} />}
               </Show>
             ),
-            () => <Question ui={ui} order={4} draft={memory.draft} onAsk={ask} />,
             () => (
               <Bar order={5}>
                 <Gradual parts={buttons} />

@@ -67,7 +67,10 @@ export function ChatTurns(props: ChatTurnsProps) {
   };
 
   function activate(block: Block): void {
-    if (block.kind === "reasoning") memory.toggle(block.piece);
+    if (block.kind === "reasoning") {
+      memory.toggle(block.piece);
+      return;
+    }
     const object = objects.get(block);
     const box = object?.IsA("TextBox") === true ? object : object?.FindFirstChildWhichIsA("TextBox", true);
     if (box === undefined) return;
