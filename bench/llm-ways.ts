@@ -136,32 +136,41 @@ async function stop(child: ChildProcess): Promise<void> {
   await over;
 }
 
+/** The paced server, a process of its own. */
+export async function startLlmServer(): Promise<{
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "llm-server.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = Number(await firstLine(child));
+  return { url: `http://127.0.0.1:${port}`, port, close: () => stop(child) };
+}
+
 /** The same server by every way: it, the daemon and the client are a process each. */
 export async function openLlmWays(): Promise<LlmWays> {
   const folder = mkdtempSync(join(tmpdir(), "puente-bench-"));
   const env = { ...process.env, PUENTE_HOME: join(folder, "home") };
-  const server = spawn(process.execPath, [join(import.meta.dirname, "llm-server.ts")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const port = Number(await firstLine(server));
-  const url = `http://127.0.0.1:${port}`;
+  const server = await startLlmServer();
   const token = execFileSync(process.execPath, [MAIN, "token", "create", "--name", "bench", "--scope", "all"], { env })
     .toString()
     .trim();
   const daemon = spawn(
     process.execPath,
-    [MAIN, "serve", "--json", "--port", "0", "--root", `bench=${folder}`, "--upstream", `bench=openai+${url}`],
+    [MAIN, "serve", "--json", "--port", "0", "--root", `bench=${folder}`, "--upstream", `bench=openai+${server.url}`],
     { env, stdio: ["ignore", "pipe", "inherit"] },
   );
   const listening = JSON.parse(await firstLine(daemon)) as { url: string };
   const link = createLinkClient({ port: Number(new URL(listening.url).port), token });
   await link.connect();
   return {
-    direct: direct(port),
+    direct: direct(server.port),
     relay: relayed(link),
     chat: chatted(link),
     call: () => link.call("session/who", {}),
-    said: async (id) => (await fetch(`${url}/said/${id}`)).text(),
+    said: async (id) => (await fetch(`${server.url}/said/${id}`)).text(),
     daemonMs() {
       // Behind the name, which may have anything in it: utime and stime are the 14th and 15th fields of all.
       const fields = readFileSync(`/proc/${daemon.pid}/stat`, "latin1").split(") ").at(-1)?.split(" ") ?? [];
@@ -170,7 +179,7 @@ export async function openLlmWays(): Promise<LlmWays> {
     async close() {
       link.close();
       await stop(daemon);
-      await stop(server);
+      await server.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -3,6 +3,7 @@ import { benchDemo } from "./demo.ts";
 import { benchLargeTree } from "./large-tree.ts";
 import { benchLink } from "./link.ts";
 import { benchLlm } from "./llm.ts";
+import { benchLlmStudio } from "./llm-studio.ts";
 import { benchLuau } from "./luau.ts";
 import { benchPanel } from "./panel.ts";
 import { benchRelay } from "./relay.ts";
@@ -31,7 +32,13 @@ const BENCHES = new Map([
   ["luau", benchLuau],
   ["search", benchSearch],
   ["panel", benchPanel],
-  ["llm", benchLlm],
+  [
+    "llm",
+    async () => {
+      await benchLlm();
+      await benchLlmStudio();
+    },
+  ],
 ]);
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
