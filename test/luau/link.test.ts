@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LIMITS } from "../../shared/protocol.js";
 import { authorsStudio } from "../studio/authors-plugin.js";
 import type { Studio } from "../studio/stand-in/index.js";
 
@@ -58,6 +59,7 @@ const LINK = `
     return link:open(opening)
   end
   local MIB = string.rep("x", 1024 * 1024)
+  local TOO_LONG = string.rep("x", ${LIMITS.linkHeadBytes})
 `;
 
 describe("the plugin's link", () => {
@@ -136,7 +138,7 @@ describe("the plugin's link", () => {
     const code = `link:wake()
       client(1)
       greet("one")
-      open("a", { input = { upstream = "up", rest = MIB } })
+      open("a", { input = { upstream = "up", rest = TOO_LONG } })
       task.wait()
       local found = { heard[1], #made[1].sent, #link:streams() }
       link:close()
@@ -148,7 +150,7 @@ describe("the plugin's link", () => {
     const code = `link:wake()
       client(1)
       greet("one")
-      local ok, problem = link:call("files/read-many", { root = "r", paths = { MIB } }, "", 5):await()
+      local ok, problem = link:call("files/read-many", { root = "r", paths = { TOO_LONG } }, "", 5):await()
       local found = { ok, problem.code, #made[1].sent }
       link:close()
       return found`;
