@@ -311,6 +311,7 @@ test("where there is no model, the tab says so and what to do, and looks again",
     await bare.see("No model was found.");
     await bare.see(/^No model was found\. Start Ollama/);
     await bare.see("▸ No model");
+    await bare.see("Ask");
     await expect(bare.studio.activate("Ask")).rejects.toThrow("is not active");
     await bare.click("Look again");
     await bare.see("No model was found.");
