@@ -102,13 +102,13 @@ export function openJournal(folder: string, pid: number, bounds: Bounds): Journa
 
   /** Those of a segment that nobody writes to any more are read once. */
   function headsOf({ id, pid }: Lying): readonly Head[] {
-    const heads = closed.get(id) ?? segments.within(id, headsIn) ?? [];
+    const heads = closed.get(id) ?? segments.within(id, (file) => headsIn(file, id)) ?? [];
     if (pid === undefined) closed.set(id, heads);
     return heads;
   }
 
   function headIn(segment: string, id: string, file: number): Head {
-    const head = headsIn(file).find((each) => each.id === id);
+    const head = headsIn(file, segment).find((each) => each.id === id);
     if (head === undefined) throw new Error(`the journal has lost ${id} in ${segment}`);
     return head;
   }

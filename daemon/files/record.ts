@@ -43,56 +43,73 @@ const SUM_DIGITS = 8;
 const BEFORE_JSON = 1 + 1 + SUM_DIGITS + 1;
 /** No line is longer. */
 const LINE_BYTES = 256;
+/** Every line's JSON begins so. */
+const LINE_START = '{"id":"';
 /** Read at once, to find the next lines. */
 const WINDOW_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
-/** The bytes of a record before its contents, which are those of `before` that are kept, in the order of the changes. */
-export function encode(id: string, deed: Deed): Buffer {
+/**
+ * The bytes of a record before its contents, which are those of `before` that are kept, in the order of the changes.
+ * @param segment that it is for.
+ */
+export function encode(segment: string, id: string, deed: Deed): Buffer {
   const json = Buffer.from(JSON.stringify(deed));
   const contents = deed.changes.reduce((sum, change) => sum + keptBytes(change), 0);
   const { undoes } = deed;
   const line: Line = { id, ...(undoes !== undefined && { undoes }), deed: json.length, sum: crc32(json), contents };
   const text = JSON.stringify(line);
-  return Buffer.concat([Buffer.from(`${letterOf("open")} ${sumOf(text)} ${text}\n`), json]);
+  return Buffer.concat([Buffer.from(`${letterOf("open")} ${sumOf(segment, text)} ${text}\n`), json]);
 }
 
 export function letterOf(progress: Progress): string {
   return LETTERS[progress];
 }
 
-function sumOf(text: string): string {
-  return crc32(text).toString(16).padStart(SUM_DIGITS, "0");
+/** Begun with the segment's own id, which is random: what a file holds that is kept is never taken for a head. */
+function sumOf(segment: string, text: string): string {
+  return crc32(text, crc32(segment)).toString(16).padStart(SUM_DIGITS, "0");
 }
 
 function keptBytes({ before }: Change): number {
   return isContent(before) && before.hash !== undefined ? before.bytes : 0;
 }
 
-/** The heads in an open segment. What was not written to its end is the last there, and is left out. */
-export function headsIn(file: number): Head[] {
+/**
+ * The heads in a segment that is open here. What was not written to its end is the last there, and is left out; behind a
+ * head that is spoilt the next one is looked for.
+ */
+export function headsIn(file: number, segment: string): Head[] {
   const size = fstatSync(file).size;
   const heads: Head[] = [];
   let window: Buffer = Buffer.alloc(0);
   let from = 0;
-  for (let at = 0; ; ) {
+  for (let at = 0; at < size; ) {
     if (at + LINE_BYTES > from + window.length) {
       window = readPart(file, at, Math.min(WINDOW_BYTES, size - at)) ?? Buffer.alloc(0);
       from = at;
     }
-    const head = headAt(window.subarray(at - from, at - from + LINE_BYTES), at);
-    const end = head === undefined ? at : head.contents.from + head.contents.bytes;
-    if (head === undefined || end > size) return heads;
+    const head = headAt(segment, window.subarray(at - from, at - from + LINE_BYTES), at);
+    if (head === undefined) {
+      const next = window.indexOf(LINE_START, at - from + 1 + BEFORE_JSON);
+      // What begins at the window's end may be one.
+      at =
+        next < 0 ? Math.max(at + 1, from + window.length - BEFORE_JSON - LINE_START.length) : from + next - BEFORE_JSON;
+      continue;
+    }
+    const end = head.contents.from + head.contents.bytes;
+    if (end > size) break;
     heads.push(head);
     at = end;
   }
+  return heads;
 }
 
-function headAt(bytes: Buffer, at: number): Head | undefined {
+function headAt(segment: string, bytes: Buffer, at: number): Head | undefined {
   const newline = bytes.indexOf(NEWLINE);
   const text = bytes.toString("latin1", 0, Math.max(0, newline));
   const json = text.slice(BEFORE_JSON);
-  if (text.slice(1, BEFORE_JSON) !== ` ${sumOf(json)} `) return undefined;
+  if (text.slice(1, BEFORE_JSON) !== ` ${sumOf(segment, json)} `) return undefined;
   // Of a letter that is none nobody can say what it was: nothing is done because of it.
   const progress = (Object.keys(LETTERS) as Progress[]).find((each) => LETTERS[each] === text[0]) ?? "dropped";
   const { id, undoes, deed, sum, contents } = JSON.parse(json) as Line;

@@ -63,7 +63,7 @@ export function createSegment(
       operations += 1;
       open += 1;
       try {
-        file.writeNow(encode(operation, deed));
+        file.writeNow(encode(id, operation, deed));
       } catch (error) {
         takeBack(at);
         throw error;

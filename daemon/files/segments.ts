@@ -176,7 +176,7 @@ export function openSegments(folder: string, pid: number, share: Share, nextId: 
     settle,
     claim({ id, name }) {
       if (!renamed(at(name), at(openName(id)))) return undefined;
-      const heads = within(id, headsIn) ?? [];
+      const heads = within(id, (file) => headsIn(file, id)) ?? [];
       const segment = createSegment(id, openFile(at(openName(id))), makeNamesSafe, heads);
       over.add(segment);
       return { segment, heads };

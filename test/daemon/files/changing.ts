@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Bounds } from "../../../daemon/files/bounds.js";
 import { createFiles, type Files } from "../../../daemon/files/files.js";
 import { type Head, headsIn } from "../../../daemon/files/record.js";
@@ -68,7 +68,7 @@ export function segments(base: string): string[] {
 export function headsOf(segment: string): Head[] {
   const file = openSync(segment, "r");
   try {
-    return headsIn(file);
+    return headsIn(file, basename(segment).split(".")[0] ?? "");
   } finally {
     closeSync(file);
   }

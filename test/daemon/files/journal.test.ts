@@ -80,6 +80,27 @@ test("whatever bit of a segment is spoilt, nothing is put back that did not stan
   expect(Object.fromEntries(outcomes)).toEqual({ undone: expect.any(Number), "no-undo": expect.any(Number) });
 });
 
+test("a head that is spoilt hides its own operation only, whatever stands in what is kept behind it", async () => {
+  const { base, folder, segment, ids } = await threeOperations();
+  const forged = readFileSync(segment).subarray(0, headsOf(segment)[0]?.deed.from);
+  writeFileSync(join(folder, "a.txt"), Buffer.concat([Buffer.from('{"id":"'.repeat(20_000)), forged]));
+  const files = keep(base, { pid: 7 });
+  for (const text of ["4", "5"]) ids.push((await put(files, "a.txt", text)).undo ?? "");
+  const all = segments(base);
+  for (const path of all) {
+    const whole = readFileSync(path);
+    for (const head of headsOf(path)) {
+      for (let at = head.at + 1; at < head.deed.from; at += 7) {
+        const spoilt = Buffer.from(whole);
+        spoilt.writeUInt8(spoilt.readUInt8(at) ^ 1, at);
+        writeFileSync(path, spoilt);
+        expect(idsOf(keep(base)), `byte ${at}`).toEqual(ids.filter((id) => id !== head.id));
+      }
+    }
+    writeFileSync(path, whole);
+  }
+});
+
 test("two daemons of one home know what the other has done, and undo it", async () => {
   const { base, folder } = arena();
   setTo(folder, 0);
