@@ -1,6 +1,6 @@
 import type { Input, Output } from "../../shared/contract/index.js";
 import { fail } from "../fail.js";
-import { type Deed, isContent, isKept } from "./change.js";
+import { type Deed, isContent, isFolder, isKept } from "./change.js";
 import { commit, Stale } from "./commit.js";
 import { wantedOf, wishesBack } from "./edits.js";
 import type { Ground } from "./ground.js";
@@ -49,6 +49,6 @@ async function carryOut(
 }
 
 function resultOf({ change: { path, after } }: Step): Undoable["results"][number] {
-  if (!isContent(after)) return { path, kind: after };
+  if (!isContent(after)) return { path, kind: isFolder(after) ? "folder" : "nothing" };
   return { path, kind: "file", bytes: after.bytes, ...(after.hash !== undefined && { hash: after.hash }) };
 }

@@ -7,15 +7,21 @@ export interface Content {
   readonly mode?: number;
 }
 
-/** What stands at a path. */
-export type State = "nothing" | "folder" | Content;
+/** A folder with all that is in it, which moves as it stands. */
+export interface Whole {
+  /** Which folder it is: its inode. */
+  readonly folder: string;
+}
+
+/** What stands at a path; a folder stands for itself alone unless it is moved. */
+export type State = "nothing" | "folder" | Whole | Content;
 
 /** What an operation does at one path. The same two states the other way round undo it. */
 export interface Change {
   readonly path: string;
   readonly before: State;
   readonly after: State;
-  /** Of a moved file: the path that it comes from, where another change leaves nothing. */
+  /** Of what was moved: the path that it comes from, where another change leaves nothing. */
   readonly from?: string;
 }
 
@@ -34,11 +40,20 @@ export interface Deed {
 }
 
 export function isContent(state: State): state is Content {
-  return typeof state === "object";
+  return typeof state === "object" && "bytes" in state;
 }
 
-/** Whether two looks have found the same: the mode does not count, and what has no hash is like nothing else. */
+export function isWhole(state: State): state is Whole {
+  return typeof state === "object" && "folder" in state;
+}
+
+export function isFolder(state: State): boolean {
+  return state === "folder" || isWhole(state);
+}
+
+/** Whether two looks have found the same: one folder is like another, the mode does not count, and what has no hash is like nothing else. */
 export function isSame(one: State, other: State): boolean {
+  if (isFolder(one)) return isFolder(other);
   if (!isContent(one) || !isContent(other)) return one === other;
   return one.hash !== undefined && one.hash === other.hash;
 }

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import { type Change, type Deed, isContent, type State } from "./change.js";
+import { type Change, type Deed, isContent, isWhole, type State } from "./change.js";
 import { errnoOf, failOnDisk, isHeld, refuse } from "./errno.js";
 import type { Ground } from "./ground.js";
 import type { Draft } from "./journal.js";
@@ -180,6 +180,7 @@ function makeChange({ here, there }: Ground, { names, change }: Step, temp: Temp
   try {
     if (after === "folder") makeFolder(spot);
     else if (after === "nothing") clear(spot, before);
+    else if (isWhole(after)) rename(here.spotIn(here.names(from ?? "")), spot);
     else {
       const source = here.spotIn(from === undefined ? (temp?.names ?? []) : here.names(from));
       if (isContent(before)) rename(source, spot);
@@ -192,8 +193,9 @@ function makeChange({ here, there }: Ground, { names, change }: Step, temp: Temp
   }
 }
 
-/** A file that was moved by a rename has gone already. */
+/** What was moved by a rename has gone already. */
 function clear(spot: Spot, before: State): void {
+  if (isWhole(before)) return;
   if (before === "folder") removeFolder(spot);
   else if (lookAt(spot) !== undefined) remove(spot);
 }

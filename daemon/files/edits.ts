@@ -1,7 +1,7 @@
 import type { Input } from "../../shared/contract/index.js";
 import { LIMITS } from "../../shared/protocol.js";
 import { fail } from "../fail.js";
-import { type Change, type Deed, isContent, isSame, type Kind, type State } from "./change.js";
+import { type Change, type Deed, isContent, isFolder, isSame, isWhole, type Kind, type State } from "./change.js";
 import { refuse } from "./errno.js";
 import { type Expectation, parseExpectation } from "./expect.js";
 import { hashOf } from "./hash.js";
@@ -34,7 +34,7 @@ function changed(path: string, seen: State): never {
 }
 
 function holdFile(path: string, expectation: Expectation, seen: State): void {
-  if (seen === "folder") refuse("is-a-folder", path);
+  if (isFolder(seen)) refuse("is-a-folder", path);
   if (isContent(seen) && seen.hash === undefined) {
     fail("too-large", `The file has more than ${LIMITS.fileBytes} bytes and cannot be kept.`, { at: path });
   }
@@ -48,7 +48,7 @@ function goes({ path }: Edit, expectation: Expectation): Wish {
     path,
     after: "nothing",
     admit(seen) {
-      if (seen === "folder" && expectation === "any") return true;
+      if (isFolder(seen) && expectation === "any") return true;
       holdFile(path, expectation, seen);
       if (seen === "nothing") refuse("not-found", path);
       return true;
@@ -69,7 +69,7 @@ function wishesOf(edit: Edit, contents: Map<string, Uint8Array>): Wish[] {
         after: "folder",
         admit(seen) {
           if (isContent(seen)) refuse("not-a-folder", path);
-          if (seen === "folder" && expectation === "absent") refuse("is-a-folder", path);
+          if (isFolder(seen) && expectation === "absent") refuse("is-a-folder", path);
           return seen === "nothing";
         },
       },
@@ -94,7 +94,10 @@ function wishesOf(edit: Edit, contents: Map<string, Uint8Array>): Wish[] {
   return moveWishes(edit, to ?? "", expectation);
 }
 
-/** The second is filled in once the first has been looked at: what arrives is what went. */
+/**
+ * The second is filled in once the first has been looked at: what arrives is what went. A folder moves with all that is
+ * in it, whatever that is by then: nothing of it can be lost, so that there is nothing to expect of it.
+ */
 function moveWishes(edit: Edit, to: string, expectation: Expectation): Wish[] {
   const { path } = edit;
   let moved: State = "nothing";
@@ -102,9 +105,10 @@ function moveWishes(edit: Edit, to: string, expectation: Expectation): Wish[] {
     {
       path,
       after: "nothing",
+      leaves: true,
       admit(seen) {
-        holdFile(path, expectation, seen);
-        if (!isContent(seen)) return refuse("not-found", path);
+        if (!isFolder(seen) || expectation !== "any") holdFile(path, expectation, seen);
+        if (seen === "nothing") refuse("not-found", path);
         moved = seen;
         return true;
       },
@@ -143,9 +147,15 @@ function wishBack({ path, before, after }: Change, from: string | undefined): Wi
     path,
     after: before,
     ...(from !== undefined && { from }),
+    ...(isWhole(after) && { leaves: true }),
     ifNotEmpty: "keep",
     isBack: true,
     admit(seen) {
+      if (isWhole(before) || isWhole(after)) {
+        const isIt = isWhole(after) ? isWhole(seen) && seen.folder === after.folder : seen === "nothing";
+        if (!isIt) changed(path, seen);
+        return true;
+      }
       if (isContent(before) || isContent(after)) {
         if (!isSame(seen, after)) changed(path, seen);
         return true;

@@ -34,6 +34,7 @@ const CODES: { readonly [errno: string]: Refusal } = {
   EINVAL: "invalid-path",
   EACCES: "no-permission",
   EPERM: "no-permission",
+  EXDEV: "no-permission",
   EROFS: "read-only",
   EBUSY: "file-busy",
   ETXTBSY: "file-busy",

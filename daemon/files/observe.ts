@@ -1,5 +1,5 @@
 import { Failure } from "../fail.js";
-import type { State } from "./change.js";
+import type { Content, Whole } from "./change.js";
 import { hashNow, standingAt } from "./expect.js";
 import { lookAt } from "./leaf.js";
 import type { Pace } from "./pace.js";
@@ -8,9 +8,9 @@ import { identityOf, type Spot } from "./walk.js";
 
 const MODE_BITS = 0o777;
 
-/** What stands at a path, and a stamp that changes with it. */
+/** What stands at a path, a folder whole, and a stamp that changes with it. */
 export interface Seen {
-  readonly state: State;
+  readonly state: "nothing" | Whole | Content;
   readonly stamp: string;
 }
 
@@ -28,7 +28,7 @@ export async function observe(visit: Visit, names: readonly string[], pace: Pace
   const stamp = stampAt(visit, names);
   const spot = spotAt(visit, names);
   if (stamp === "" || spot === undefined) return { state: "nothing", stamp: "" };
-  if (stamp.startsWith("folder ")) return { state: "folder", stamp };
+  if (stamp.startsWith("folder ")) return { state: { folder: stamp.slice(stamp.lastIndexOf(":") + 1) }, stamp };
   const { stats } = standingAt(spot);
   const hash = stats && (await hashNow(spot, pace));
   if (stats === undefined || hash === "absent") return { state: "nothing", stamp: "" };

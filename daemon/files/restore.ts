@@ -1,5 +1,5 @@
 import { Failure } from "../fail.js";
-import { type Change, type Content, isContent, isSame, type State } from "./change.js";
+import { type Change, type Content, isContent, isFolder, isSame, isWhole, type State } from "./change.js";
 import { errnoOf } from "./errno.js";
 import type { Ground } from "./ground.js";
 import { makeFolder, remove, removeFolder, syncFolder } from "./leaf.js";
@@ -37,10 +37,12 @@ function isForeign(error: unknown): boolean {
 
 async function restoreOne(
   ground: Ground,
-  { path, before, after }: Change,
+  { path, before, after, from }: Change,
   contentOf: (path: string) => Buffer | undefined,
 ): Promise<void> {
   const { there, pace } = ground;
+  if (isWhole(before)) return; // It comes back with the change that it arrived by.
+  if (isWhole(after)) return await moveBack(ground, path, from ?? "");
   const names = there.names(path);
   const { state, stamp } = await observe(there, names, pace);
   if (isSame(state, before) || !isSame(state, after)) return;
@@ -51,6 +53,16 @@ async function restoreOne(
   } else if (before === "folder") makeFolder(there.spotIn(names));
   else if (!clear(there, names, state, stamp)) return;
   await syncFolder(there.folder(names.slice(0, -1)));
+}
+
+/** Moves a folder back, unless it has not left, or something stands there by now. */
+async function moveBack({ here, there, pace }: Ground, path: string, from: string): Promise<void> {
+  const [now, before] = [here.names(path), there.names(from)];
+  const { state } = await observe(here, now, pace);
+  if (!isFolder(state) || stampAt(there, before) !== "") return;
+  rename(here.spotIn(now), there.spotIn(before));
+  await syncFolder(there.folder(before.slice(0, -1)));
+  await syncFolder(here.folder(now.slice(0, -1)));
 }
 
 async function putBack(
@@ -81,7 +93,7 @@ function clear(there: Visit, names: readonly string[], state: State, stamp: stri
   if (stampAt(there, names) !== stamp) return false;
   const spot = there.spotIn(names);
   try {
-    if (state === "folder") removeFolder(spot);
+    if (isFolder(state)) removeFolder(spot);
     else remove(spot);
     return true;
   } catch (error) {

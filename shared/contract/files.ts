@@ -146,7 +146,7 @@ export const files = {
     inputBytes: LIMITS.applyBytes,
     input: record({ root, edits: list(edit, LIMITS.applyEdits) }),
     output: undoable,
-    does: "Carries out all edits or none, also if the daemon or the machine dies meanwhile. `write` takes `text`; `remove` a file or an empty folder; `move` a file, to the free path `to`; `folder` makes one; folders on the way are made where they are missing. `expect`, which each edit has, is the hash of the file at `path`, `absent`, or `any`; of a folder `absent` or `any`. All edits are held against what stands there before the first change, and no path may stand in two of them. New names are as in files/write; a link is neither removed nor moved. `results` names every path that was changed, without links, also the folders on the way, in the order in which they were. A removed file's content is kept for `files/undo`.",
+    does: "Carries out all edits or none, also if the daemon or the machine dies meanwhile. `write` takes `text`; `remove` a file or an empty folder; `move` a file, or a folder with all that is in it, to the free path `to`; `folder` makes one; folders on the way are made where they are missing. `expect`, which each edit has, is the hash of the file at `path`, `absent`, or `any`; of a folder `absent` or `any`, and of one that is moved `any`, for nothing of what is in it can be lost. All edits are held against what stands there before the first change, and no path may stand in two of them, or below a folder that is moved. A folder that holds what Puente never touches is not moved, and one that somebody writes to just now is busy. New names are as in files/write; a link is neither removed nor moved by itself. `results` names every path that was changed, without links, also the folders on the way, in the order in which they were; of a moved folder its two paths, and not what is in it. A removed file's content is kept for `files/undo`.",
     problems: [...WRITING, "not-found"],
   },
   "files/undo": {
@@ -154,7 +154,7 @@ export const files = {
     scope: "files:write",
     input: record({ undo }),
     output: undoable,
-    does: "Puts back what an operation changed, all of it or nothing, as an operation that can itself be undone. Fails with `changed` where a file is no longer as the operation left it, one that was deleted since included. A folder that it made stays where it holds something else by now.",
+    does: "Puts back what an operation changed, all of it or nothing, as an operation that can itself be undone. Fails with `changed` where a file is no longer as the operation left it, one that was deleted since included. A folder that it made stays where it holds something else by now; one that it moved goes back with all that is in it by now, unless another folder stands there.",
     problems: [...WRITING, "no-undo"],
   },
   "files/history": {

@@ -39,7 +39,7 @@ export interface Files {
    */
   write(root: string, path: string, bytes: string, expect: string): Promise<Output<"files/write">>;
   /**
-   * Carries out all edits or none: `write` (takes `text`), `remove`, `move` (takes `to`), `folder`. Each has its `expect`,
+   * Carries out all edits or none: `write` (takes `text`), `remove`, `move` (takes `to`; also of whole folders), `folder`. Each has its `expect`,
    * as of `write`. Rejects with `changed` and the path `at`, the disk untouched. At most 1,000 edits and 8 MiB.
    */
   apply(root: string, edits: Edit[]): Promise<Done>;

@@ -43,12 +43,19 @@ function stand(disk: Disk, path: string, content: string): void {
 /** What the disk is after a batch that was carried out: what goes, what comes, and then the folders that go. */
 function after(before: Disk, edits: Edits): Disk {
   const disk = { ...before };
+  const moved = edits.filter(({ kind, path }) => kind === "move" && before[path] === "/");
+  for (const { path, to = "" } of moved) {
+    for (const each of Object.keys(before).filter((one) => one === path || one.startsWith(`${path}/`))) {
+      delete disk[each];
+      stand(disk, `${to}${each.slice(path.length)}`, before[each] ?? "");
+    }
+  }
   const removed = edits.filter(({ kind }) => kind === "remove" || kind === "move").map((edit) => edit.path);
   for (const gone of removed) if (disk[gone] !== "/") delete disk[gone];
   for (const { kind, path, to, text } of edits) {
     if (kind === "write") stand(disk, path, text ?? "");
     if (kind === "folder") stand(disk, path, "/");
-    if (kind === "move") stand(disk, to ?? "", before[path] ?? "");
+    if (kind === "move" && before[path] !== "/") stand(disk, to ?? "", before[path] ?? "");
   }
   for (const gone of removed) if (disk[gone] === "/") delete disk[gone];
   return disk;

@@ -67,7 +67,33 @@ const REFUSED: readonly (readonly [what: string, edit: Edits[number], code: Prob
     "changed",
     sha256("old c"),
   ],
-  ["a move of a folder", { kind: "move", path: "folder", to: "other", expect: "any" }, "is-a-folder"],
+  ["a move of a folder of a hash", { kind: "move", path: "folder", to: "o", expect: sha256("x") }, "is-a-folder"],
+  ["a move of a folder that is absent", { kind: "move", path: "folder", to: "o", expect: "absent" }, "is-a-folder"],
+  [
+    "a move of a folder to a name that is taken",
+    { kind: "move", path: "folder", to: "b.txt", expect: "any" },
+    "changed",
+    sha256("old b"),
+  ],
+  [
+    "a move of a folder over an empty one",
+    { kind: "move", path: "folder", to: "link-to-be", expect: "any" },
+    "is-a-folder",
+  ],
+  ["a move of a folder into itself", { kind: "move", path: "folder", to: "folder/in", expect: "any" }, "invalid-input"],
+  [
+    "a move of a folder to where another edit writes",
+    { kind: "move", path: "folder", to: "new", expect: "any" },
+    "invalid-input",
+  ],
+  ["a move of a folder with a secret", { kind: "move", path: "secrets", to: "o", expect: "any" }, "denied-path"],
+  ["a move of a folder through a link", { kind: "move", path: "folder", to: "link/o", expect: "any" }, "outside-root"],
+  ["a move of a link to a folder", { kind: "move", path: "link", to: "o", expect: "any" }, "outside-root"],
+  [
+    "a move of a folder with deep paths to deeper",
+    { kind: "move", path: "deep", to: Array.from({ length: 60 }, () => "d").join("/"), expect: "any" },
+    "invalid-path",
+  ],
   ["a move to nowhere", { kind: "move", path: "b.txt", expect: "any" }, "invalid-input"],
   ["a move to a denied name", { kind: "move", path: "b.txt", to: ".git/hooks", expect: "any" }, "denied-path"],
   ["a folder where a file is", { kind: "folder", path: "b.txt", expect: "any" }, "not-a-folder"],
@@ -77,7 +103,7 @@ const REFUSED: readonly (readonly [what: string, edit: Edits[number], code: Prob
 ];
 
 test("the table is whole", () => {
-  expect(REFUSED).toHaveLength(28);
+  expect(REFUSED).toHaveLength(37);
 });
 
 describe.each(WALKS)("walking %s", (_name, walk) => {
@@ -93,7 +119,9 @@ describe.each(WALKS)("walking %s", (_name, walk) => {
   test.each(REFUSED.map(([what, edit, code, hash]) => [what, edit, { code, hash }] as const))(
     "%s refuses the whole batch before anything changes",
     async (_what, edit, refusal) => {
-      const { base, folder, files } = start();
+      const { base, folder, files, put: place } = start();
+      place("secrets/inner/.env", "secret");
+      place("deep/1/2/3/4/5.txt");
       const before = disk(folder);
       const whole: Edits = [
         { kind: "write", path: "a.txt", text: "new", expect: "any" },

@@ -49,11 +49,20 @@ afterEach(() => {
   seam.before = () => {};
 });
 
-const START = { "a.txt": "old a", "b.txt": "old b", "c.txt": "old c", "d.txt": "old d", "empty/": "" };
+const START = {
+  "a.txt": "old a",
+  "b.txt": "old b",
+  "c.txt": "old c",
+  "d.txt": "old d",
+  "empty/": "",
+  "tree/in/e.txt": "e",
+};
 const EDITS: Edits = [
   { kind: "write", path: "a.txt", text: "new a", expect: "any" },
   { kind: "write", path: "x/y/new.txt", text: "new", expect: "absent" },
   { kind: "move", path: "b.txt", to: "x/b.txt", expect: "any" },
+  { kind: "move", path: "tree/in", to: "x/tree", expect: "any" },
+  { kind: "remove", path: "tree", expect: "any" },
   { kind: "remove", path: "c.txt", expect: "any" },
   { kind: "remove", path: "empty", expect: "any" },
   { kind: "write", path: "d.txt", text: "new d", expect: "any" },
@@ -81,11 +90,11 @@ const STEPS: readonly (readonly [string, number])[] = [
   ["create", 3],
   ["write", 3],
   ["sync", 3],
-  ["replace", 2],
+  ["replace", 3],
   ["claim", 2],
   ["remove", 2],
   ["makeFolder", 2],
-  ["removeFolder", 1],
+  ["removeFolder", 2],
   ["syncFolder", 3],
 ];
 const ERRORS: readonly (readonly [string, string])[] = [
@@ -155,6 +164,8 @@ test("a daemon that dies at any step of a batch leaves what the next one makes w
         "d.txt": "new d",
         x: "/",
         "x/b.txt": "old b",
+        "x/tree": "/",
+        "x/tree/e.txt": "e",
         "x/y": "/",
         "x/y/new.txt": "new",
       });

@@ -25,6 +25,7 @@ function rootOf(generation: number): Map<string, string> {
   return new Map([
     ...files,
     [`moved/${generation}/kept.txt`, "the same for ever"],
+    [`whole/${generation}/tree/in/kept.txt`, "kept with its folders"],
     [`new/${generation}.txt`, textOf(0, generation)],
   ]);
 }
@@ -41,6 +42,8 @@ function editsTo(next: number): Edits {
     })),
     { kind: "move", path: `moved/${last}/kept.txt`, to: `moved/${next}/kept.txt`, expect: "any" },
     { kind: "remove", path: `moved/${last}`, expect: "any" },
+    { kind: "move", path: `whole/${last}/tree`, to: `whole/${next}/tree`, expect: "any" },
+    { kind: "remove", path: `whole/${last}`, expect: "any" },
     { kind: "remove", path: `new/${last}.txt`, expect: sha256(textOf(0, last)) },
     { kind: "write", path: `new/${next}.txt`, text: textOf(0, next), expect: "absent" },
   ];
@@ -85,7 +88,9 @@ function generationIn(folder: string, candidates: readonly number[], singles: re
   files.delete("single.txt");
   const generation = candidates.find((candidate) => files.has(`new/${candidate}.txt`)) ?? -1;
   expect(Object.fromEntries(files)).toEqual(Object.fromEntries(rootOf(generation)));
-  expect(readdirSync(join(folder, "moved")), "no folder is left over").toEqual([`${generation}`]);
+  for (const name of ["moved", "whole"]) {
+    expect(readdirSync(join(folder, name)), "no folder is left over").toEqual([`${generation}`]);
+  }
   return [generation, single ?? -1];
 }
 

@@ -153,3 +153,24 @@ test("what a batch changes, and what its undoing does, is told to others, and to
   expect(told(await until(other, cursor, "mark.txt"))).toEqual(["between.txt", "gone.txt", "old.txt"]);
   expect(readFileSync(join(root.folder, "old.txt"), "utf8")).toBe("old");
 });
+
+test("a folder that a batch moves is one change to others, with the folder it came to, and nothing to its token", async () => {
+  const files = { "src/a.txt": "a", "src/in/b.txt": "b" };
+  const { root, own, other, change, until, cursor } = await place(files);
+  const undo = await change("files/apply", {
+    root: "place",
+    edits: [{ kind: "move", path: "src", to: "lib/src", expect: "any" }],
+  });
+  root.put("between.txt", "");
+  expect(await until(own, cursor, "between.txt", { moves: true })).toEqual([]);
+  const told = await until(other, cursor, "between.txt", { moves: true });
+  expect(told.toSorted((one, another) => (one.path < another.path ? -1 : 1))).toEqual([
+    { path: "lib", kind: "added" },
+    { path: "lib/src", kind: "moved", from: "src" },
+  ]);
+  await change("files/undo", { undo });
+  root.put("mark.txt", "done");
+  // What was away and is back since the cursor is told with the hash it had, as of a file.
+  const back = (await until(other, cursor, "mark.txt", { moves: true })).map(({ path }) => path);
+  expect(back.toSorted()).toEqual(["between.txt", "src", "src/a.txt", "src/in", "src/in/b.txt"]);
+});
