@@ -8,7 +8,7 @@ export type ModelList = Output<"llm/models">;
 export type ChatRequest = Input<"llm/chat">;
 
 export interface ChatOptions {
-  /** Which model is asked, and what has been said so far; at most about 1 MiB. docs/models.md says what else it may hold. */
+  /** Which model is asked, and what has been said so far; at most 3 MiB. docs/models.md says what else it may hold. */
   readonly request: ChatRequest;
   /** Everything that the model tells, in order; `end` is the last. */
   readonly onEvent?: (event: ChatEvent) => void;
