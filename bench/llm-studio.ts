@@ -150,7 +150,7 @@ export async function benchLlmStudio(): Promise<void> {
       ...(await benchRival(scene)),
     ]);
     console.log(
-      "  What was said is kept every 5 s: its JSON is Luau here and native in Studio. It is the longest frames.",
+      "  The longest frames are those that keep what was said, every 5 s and at the end: its JSON is Luau here, native in Studio.",
     );
   } finally {
     await scene.close();

@@ -118,7 +118,12 @@ describe("code that goes into scripts", () => {
 
   test("is compared with all of the script, or put in place of what is selected", async () => {
     await select(1, 1);
-    expect(await compare("return 2\n", SIDES)).toEqual(["Workspace.Main", TEXT, "return 2\n"]);
+    for (const code of ["return 2\n", "return 2"])
+      expect(await compare(code, SIDES), "the script keeps its last line end").toEqual([
+        "Workspace.Main",
+        TEXT,
+        "return 2\n",
+      ]);
     await select(2, 1, 3, 1);
     expect(await compare("local c = 3\n", SIDES)).toEqual([
       "Workspace.Main",

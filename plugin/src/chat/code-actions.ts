@@ -76,7 +76,9 @@ export function createCodeActions(options: CodeActionsOptions): CodeActions {
       const before = editor.read(container);
       const [from, to] = current.selection();
       const [first, last] = [byteAt(before, from.line, from.column), byteAt(before, to.line, to.column)];
-      const after = first === last ? code : before.sub(1, first - 1) + code + before.sub(last);
+      // A block of code has no line end behind its last line; the script keeps the one it has.
+      const whole = before.sub(-1) === "\n" && code.sub(-1) !== "\n" ? `${code}\n` : code;
+      const after = first === last ? whole : before.sub(1, first - 1) + code + before.sub(last);
       return {
         target: plainName(container.GetFullName()),
         before,
