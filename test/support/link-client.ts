@@ -22,7 +22,7 @@ interface Over {
   readonly problem?: Problem;
 }
 
-interface ClientStream {
+export interface ClientStream {
   readonly id: string;
   readonly opened: Promise<Header<"opened">>;
   /** Resolves once it is closed or has failed. */

@@ -138,6 +138,8 @@ export interface LinkHost {
 /** The daemon's servers with a link whose streams lead to an upstream of the test: `http` and `socket`, `{path}` each. */
 export async function startLinkHost(options: {
   readonly roots?: readonly Root[];
+  /** Absolute; searches run in threads alone without. */
+  readonly ripgrep?: string;
   readonly upstream?: TestUpstream;
   readonly openers?: ReadonlyMap<string, Opener>;
   readonly clock?: Clock;
@@ -165,7 +167,13 @@ export async function startLinkHost(options: {
       () => [],
     ),
     ...filesRoutes(files, watch.writing),
-    ...searchRoutes(createSearch(options.roots ?? [], { denied: [], ignore: files.ignore }, { worker: searchWorker })),
+    ...searchRoutes(
+      createSearch(
+        options.roots ?? [],
+        { denied: [], ignore: files.ignore },
+        { worker: searchWorker, ...(options.ripgrep !== undefined && { ripgrep: options.ripgrep }) },
+      ),
+    ),
     ...watchRoutes(watch),
     ...llmRoutes(
       models,

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { Failure } from "../../fail.js";
 import type { Job, Told } from "./hunt.js";
 import { createMemory, type SearchState, stateIn } from "./state.js";
 import type { FromWorker, ToWorker } from "./worker.js";
@@ -17,7 +18,7 @@ interface Ending {
 interface Hunting {
   feed(message: ToWorker): void;
   readonly state: SearchState;
-  /** Fails where a worker dies of something else than a file. */
+  /** Fails with the problem that the job ended with, and where a worker dies of something else than a file. */
   readonly over: Promise<Ending>;
 }
 
@@ -94,7 +95,8 @@ export function createCrew(script: string): Crew {
         else {
           clearInterval(watch);
           dismiss(member);
-          resolve({ notText: state.notText() });
+          if ("problem" in message) reject(new Failure(message.problem));
+          else resolve({ notText: state.notText() });
         }
       };
       member.onGone = (error) => {

@@ -37,6 +37,8 @@ export function createFindings(): Findings {
 
   return {
     add({ json }, state) {
+      // Who has gone takes nothing any more: a worker that is held then would wait for ever.
+      if (ended !== undefined) return;
       waiting.push(json);
       letters += json.length;
       if (letters >= HELD_LETTERS) {

@@ -1,5 +1,7 @@
 // The thread that a search runs in: a regular expression can take for ever, and a thread can be ended.
 import { parentPort } from "node:worker_threads";
+import type { Problem } from "../../../shared/problem.js";
+import { Failure } from "../../fail.js";
 import { createSandbox } from "../sandbox.js";
 import { createHunt, type Hunt, type Job, type Told } from "./hunt.js";
 import { type SearchState, stateIn } from "./state.js";
@@ -7,8 +9,12 @@ import { type SearchState, stateIn } from "./state.js";
 /** What the daemon sends: a job, then for a job that is fed its paths, and that there are no more. */
 export type ToWorker = { readonly job: Job } | { readonly paths: readonly string[] } | { readonly end: true };
 
-/** What the worker sends: what it found, that there is more than may be told, and that the job is done. */
-export type FromWorker = { readonly told: Told } | { readonly full: true } | { readonly done: true };
+/** What the worker sends: what it found, that there is more than may be told, and that the job is done, or what it ended with. */
+export type FromWorker =
+  | { readonly told: Told }
+  | { readonly full: true }
+  | { readonly done: true }
+  | { readonly problem: Problem };
 
 if (parentPort === null) throw new Error("the search's worker is a thread");
 const port = parentPort;
@@ -30,6 +36,18 @@ async function* messages(): AsyncGenerator<ToWorker> {
 }
 
 async function perform(job: Job, feed: AsyncGenerator<ToWorker>): Promise<void> {
+  try {
+    await look(job, feed);
+    send({ done: true });
+  } catch (error) {
+    // Where the search begins there can be a link by now.
+    if (!(error instanceof Failure)) throw error;
+    if (job.isFed) while (!("end" in (await next(feed))));
+    send({ problem: error.problem });
+  }
+}
+
+async function look(job: Job, feed: AsyncGenerator<ToWorker>): Promise<void> {
   const state = stateIn(job.memory);
   const visit = createSandbox([job.root], job.denied).enter(job.root.name);
   try {
@@ -37,7 +55,6 @@ async function perform(job: Job, feed: AsyncGenerator<ToWorker>): Promise<void> 
     if (job.isFed) await eat(hunt, state, feed);
     else await hunt.walk();
     if (hunt.isFull()) send({ full: true });
-    send({ done: true });
   } finally {
     visit.close();
   }

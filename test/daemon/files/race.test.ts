@@ -1,30 +1,16 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { platform } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { within } from "../../support/deadline.js";
-import { arena } from "./arena.js";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
 import { CHANGES, keep } from "./changing.js";
 import { OPERATIONS, outcomeOf, put, readText, SIGNAL, serve } from "./operations.js";
+import { contested, naivePath, naiveRead, whileSwapping } from "./swapping.js";
 
 const READS = 20_000;
 const WRITES = 5_000;
 /** What a path may be told that is a folder at one look and a link at the next. */
 const REFUSALS = ["outside-root", "not-a-folder", "not-found", "file-busy"];
-const SWAP = fileURLToPath(new URL("swap.py", import.meta.url));
 
 /** With `PUENTE_RACE_SECONDS`, each race lasts at least so long. */
 const SECONDS = Number(process.env["PUENTE_RACE_SECONDS"] ?? 0);
@@ -32,54 +18,12 @@ const SECONDS = Number(process.env["PUENTE_RACE_SECONDS"] ?? 0);
 const OUTSIDE = ["only-outside", "canary", createHash("sha256").update("canary").digest("hex")];
 const ROUNDS = 500;
 
-/** A root with a folder `place`, and beside it a link of that kind to a folder outside. */
-function contested(): { folder: string; outside: string } {
-  const { folder, outside } = arena();
-  mkdirSync(join(folder, "place"));
-  writeFileSync(join(folder, "place/file"), "inside");
-  writeFileSync(join(outside, "file"), "canary");
-  symlinkSync(outside, join(folder, "link"));
-  return { folder, outside };
-}
-
 /** So many times, and until the seconds are over that were asked for. */
 async function again(least: number, act: () => Promise<void>): Promise<number> {
   const until = performance.now() + SECONDS * 1000;
   let count = 0;
   for (; count < least || performance.now() < until; count += 1) await act();
   return count;
-}
-
-/** Swaps `place` and `link` from another process while `attack` runs. Answers how often it did. */
-async function whileSwapping(folder: string, attack: () => Promise<void>): Promise<number> {
-  const swapper = spawn("python3", [SWAP, folder, "place", "link"], { stdio: ["pipe", "pipe", "inherit"] });
-  onTestFinished(() => void swapper.kill("SIGKILL"));
-  let output = "";
-  swapper.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  const ended = once(swapper, "close");
-  await within(10, "python3 to begin swapping; is it installed?", once(swapper.stdout, "data"));
-  await attack();
-  swapper.stdin.end();
-  await within(10, "the end of the swapping", ended);
-  expect(swapper.exitCode).toBe(0);
-  return Number(output.split("\n")[1]);
-}
-
-/** What a careful programmer writes without handles: resolve, follow the links, compare, then use the path. */
-function naivePath(folder: string, path: string): string {
-  const real = realpathSync(resolve(folder, dirname(path)));
-  if (!`${real}${sep}`.startsWith(`${folder}${sep}`)) throw new Error("outside");
-  return resolve(folder, path);
-}
-
-function naiveRead(folder: string, path: string): string {
-  try {
-    return readFileSync(naivePath(folder, path), "utf8");
-  } catch (error) {
-    return error instanceof Error ? "refused" : String(error);
-  }
 }
 
 function naiveWrite(folder: string, path: string): void {

@@ -1,44 +1,14 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test as plainTest } from "vitest";
-import { createIgnore, DEFAULT_IGNORED } from "../../../../daemon/files/ignore.js";
-import { createSearch, type Search } from "../../../../daemon/files/search/search.js";
-import type { Input, Output } from "../../../../shared/contract/index.js";
+import { describe, expect, test as plainTest } from "vitest";
+import type { Search } from "../../../../daemon/files/search/search.js";
 import { LIMITS } from "../../../../shared/protocol.js";
-import { within } from "../../../support/deadline.js";
-import { NO_RIPGREP, ripgrepPath } from "../../../support/ripgrep.js";
-import { searchWorker } from "../../../support/search-worker.js";
 import { tempRoot } from "../../../support/temp-root.js";
-import { problemOf } from "../operations.js";
-
-type Message = Output<"files/search">;
-type SearchInput = Input<"files/search">;
+import { problemOf, SIGNAL } from "../operations.js";
+import { ENGINES, messagesOf, type SearchInput, searchIn, testOf } from "./searching.js";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-
-const SIGNAL = new AbortController().signal;
-
-function searchIn(folders: { readonly [name: string]: string }, ripgrep: string | undefined): Search {
-  const roots = Object.entries(folders).map(([name, folder]) => ({ name, folder, access: "read" as const }));
-  const search = createSearch(
-    roots,
-    { denied: [], ignore: createIgnore(DEFAULT_IGNORED) },
-    { worker: searchWorker, ...(ripgrep !== undefined && { ripgrep }) },
-  );
-  onTestFinished(() => within(5, "the end of the search", search.close()));
-  return search;
-}
-
-async function messagesOf(search: Search, input: SearchInput): Promise<Message[]> {
-  const { body } = search.search(input, SIGNAL);
-  const read = async () => {
-    const messages: Message[] = [];
-    for await (const message of body as AsyncIterable<string>) messages.push(JSON.parse(message));
-    return messages;
-  };
-  return await within(20, `the search for ${input.pattern}`, read());
-}
 
 /** What was found as "path:line:column+bytes", sorted, and what the last message says. */
 async function found(search: Search, input: SearchInput) {
@@ -169,21 +139,8 @@ const ROWS: readonly (readonly [string, SearchInput, readonly string[], number])
   ],
 ];
 
-const ENGINES = [
-  ["without ripgrep", undefined, true],
-  [`with ripgrep${ripgrepPath === undefined ? ` (${NO_RIPGREP})` : ""}`, ripgrepPath, ripgrepPath !== undefined],
-] as const;
-
 describe.each(ENGINES)("%s", (_engine, ripgrep, isThere) => {
-  const test = plainTest.extend<{ engine: undefined }>({
-    engine: [
-      async ({ skip }, use) => {
-        skip(!isThere, NO_RIPGREP);
-        await use(undefined);
-      },
-      { auto: true },
-    ],
-  });
+  const test = testOf(isThere);
 
   for (const [name, input, at, notText] of ROWS) {
     test(name, async () => {
