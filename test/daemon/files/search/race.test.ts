@@ -53,7 +53,6 @@ describe.runIf(platform() === "linux").each(ENGINES)("%s", (_engine, ripgrep, is
       }
     });
     const told = `${swaps} swaps, ${JSON.stringify([...seen])}`;
-    console.log(told);
     expect(["found", "nothing", ...REFUSALS], told).toEqual(expect.arrayContaining([...seen.keys()]));
     expect(seen.get("found"), told).toBeGreaterThan(ROUNDS / 10);
     expect(seen.get("outside-root"), told).toBeGreaterThan(ROUNDS / 10);
