@@ -24,9 +24,15 @@ export interface Search {
   close(): void;
 }
 
+/** Read in one frame; what has come beyond that waits for the next. */
+const BYTES_A_FRAME = 8192;
+
 /** One search, as a stream of the link. */
 export function searchOverLink({ http, link }: Carrier, options: SearchOptions): Search {
   let isOver = false;
+  /** What has come, in its order: messages, and the end. */
+  let waiting: (string | (() => void))[] = [];
+  let isReading = false;
 
   function finish(tell: () => void): void {
     if (isOver) return;
@@ -36,7 +42,7 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     task.spawn(tell);
   }
 
-  function hear(message: string): void {
+  function take(message: string): void {
     const [ok, heard] = pcall(() => decodeOutput(http, CONTRACT["files/search"].output, message) as Answer);
     if (!ok) {
       finish(() => options.onProblem(problemOf(heard)));
@@ -45,6 +51,35 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     const { files, done } = heard as Answer;
     if (!files.isEmpty()) task.spawn(() => options.onFound(files));
     if (done !== undefined) finish(() => options.onEnd(done));
+  }
+
+  /** As much as a frame has room for. */
+  function readSome(): void {
+    let [room, taken] = [BYTES_A_FRAME, 0];
+    while (!isOver && room > 0 && taken < waiting.size()) {
+      const first = waiting[taken];
+      taken += 1;
+      if (typeIs(first, "string")) {
+        room -= first.size();
+        take(first);
+      } else finish(first);
+    }
+    waiting = isOver ? [] : waiting.filter((_, index) => index >= taken);
+  }
+
+  function hear(what: string | (() => void)): void {
+    waiting.push(what);
+    if (isReading) return;
+    isReading = true;
+    readSome();
+    task.spawn(() => {
+      // What comes in the same frame waits, too.
+      do {
+        task.wait();
+        readSome();
+      } while (!waiting.isEmpty());
+      isReading = false;
+    });
   }
 
   // One that is down tries again by itself, in its own time.
@@ -56,9 +91,9 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     label: "search",
     owner: "caller",
     onMessage: hear,
-    onClosed: () => finish(() => options.onProblem(localProblem("closed-early", "The search was closed."))),
-    onProblem: (problem) => finish(() => options.onProblem(problem)),
-    onDown: () => finish(() => options.onProblem(localProblem("connection-lost"))),
+    onClosed: () => hear(() => options.onProblem(localProblem("closed-early", "The search was closed."))),
+    onProblem: (problem) => hear(() => options.onProblem(problem)),
+    onDown: () => hear(() => options.onProblem(localProblem("connection-lost"))),
   });
   return {
     close() {
