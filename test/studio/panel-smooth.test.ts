@@ -80,6 +80,26 @@ describe("work in one frame", () => {
     expect(objects).toBeLessThan(100);
   });
 
+  test("rows that are moved down by others keep their objects, and are told nothing new", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `f${10 + index}.luau`);
+    scene.fill(Object.fromEntries([...names, "a/new1.luau", "a/new2.luau"].map((name) => [name, ""])));
+    await scene.see("f29.luau");
+    await scene.studio.run(`
+      _G.told = {}
+      for _, each in game:GetService("PluginGuiService"):FindFirstChild("TreeRows", true):GetDescendants() do
+        if each:IsA("TextLabel") and string.match(each.Text, "^f%d+%.luau$") then
+          each:GetPropertyChangedSignal("Text"):Connect(function() table.insert(_G.told, each.Text) end)
+        end
+      end`);
+    await scene.click("a");
+    await scene.see("new2.luau");
+    await scene.studio.run("task.wait() task.wait()");
+    expect(await scene.studio.run("return table.concat(_G.told, ', ')")).toBe("");
+    await scene.click("a");
+    await scene.seeNo("new2.luau");
+    expect(await scene.studio.run("return table.concat(_G.told, ', ')")).toBe("");
+  });
+
   test("5,000 matches that come at once are taken in a frame's work at a time", async () => {
     const line = "needle\n";
     scene.fill(

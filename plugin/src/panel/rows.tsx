@@ -2,7 +2,7 @@ import Vide, { For, Show, source } from "@rbxts/vide";
 import type { Palette } from "./palette.js";
 import { pointed } from "./pointed.js";
 import { revealSpan } from "./reveal.js";
-import { type Slot, settlePlaces } from "./slots.js";
+import { type Slot, settlePlaces, shiftSlots } from "./slots.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
@@ -36,7 +36,9 @@ interface RowsProps<T extends defined> {
  * those that are scrolled out of sight show other rows. Where the keyboard is, is remembered by the row's key.
  */
 export function Rows<T extends defined>(props: RowsProps<T>) {
-  const { ui, name, order, rows, keyOf, nameOf, onActivate, children } = props;
+  const { ui, name, order, keyOf, nameOf, onActivate, children } = props;
+  /** As they are shown: they change together with the places of their objects. */
+  const rows = source<readonly T[]>(Vide.untrack(props.rows));
   const isStop = (row: T) => props.isStop?.(row) !== false;
   let frame: Frame | undefined;
   let pane: ScrollingFrame | undefined;
@@ -49,6 +51,19 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
   const objects = Vide.derive(() => math.ceil(sight() / SIZE.row) + 2 * MARGIN_ROWS);
   const first = Vide.derive(() => math.clamp(math.floor(above() / SIZE.row) - MARGIN_ROWS, 0, size()));
   const slots = source<readonly Slot[]>([]);
+  Vide.effect(() => {
+    const after = props.rows();
+    Vide.untrack(() =>
+      Vide.batch(() => {
+        const before = rows();
+        shiftSlots(slots(), after.size() - before.size(), (from, to) => {
+          const [was, is] = [before[from] as T | undefined, after[to] as T | undefined];
+          return was !== undefined && is !== undefined && keyOf(was) === keyOf(is);
+        });
+        rows(after);
+      }),
+    );
+  });
 
   function look(): void {
     if (frame === undefined || pane === undefined) return;

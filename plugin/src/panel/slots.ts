@@ -35,3 +35,23 @@ export function settlePlaces(slots: Vide.Source<readonly Slot[]>, places: readon
   }
   return room > 0;
 }
+
+/**
+ * Rows have come or gone at one place: the objects below it go along with their rows, which is less work than to show
+ * other rows. An object whose row has gone, or whose place another has got, is told by what is there now.
+ */
+export function shiftSlots(
+  slots: readonly Slot[],
+  by: number,
+  isSame: (before: number, after: number) => boolean,
+): void {
+  const places = slots.map(({ at }) => (at() === NOWHERE || isSame(at(), at()) ? at() : at() + by));
+  const shifted = new Set<number>();
+  slots.forEach(({ at }, index) => {
+    if (places[index] !== at() && isSame(at(), places[index])) shifted.add(places[index]);
+  });
+  slots.forEach(({ at }, index) => {
+    if (shifted.has(places[index]) && isSame(at(), places[index])) at(places[index]);
+    else if (shifted.has(at())) at(NOWHERE);
+  });
+}
