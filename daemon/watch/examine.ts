@@ -120,6 +120,20 @@ export function createExaminer(means: Means): Examiner {
     writings.settle(path);
   }
 
+  /**
+   * What is gone first: it may be what is new elsewhere. So what is not known yet comes last, and before it the folders
+   * that still stand, for with them all that is in them is looked at.
+   */
+  async function inOrder(paths: readonly string[]): Promise<readonly string[]> {
+    const ranked = { first: [] as string[], standing: [] as string[], unknown: [] as string[] };
+    for (const path of paths) {
+      const kind = known.get(path)?.kind;
+      const isStanding = kind === "folder" && (await ground.sight(root, path, signal)) !== undefined;
+      ranked[kind === undefined ? "unknown" : isStanding ? "standing" : "first"].push(path);
+    }
+    return [...ranked.first, ...ranked.standing, ...ranked.unknown];
+  }
+
   async function surveyBelow(path: string): Promise<void> {
     const missing = new Set(known.below(path));
     const found: (readonly [string, Sight])[] = [];
@@ -152,9 +166,7 @@ export function createExaminer(means: Means): Examiner {
 
   return {
     async examine(paths) {
-      // Known ones first: what is gone from there may be what is new elsewhere.
-      const isKnown = (path: string) => known.get(path) !== undefined;
-      for (const path of [...paths.filter(isKnown), ...paths.filter((path) => !isKnown(path))]) await look(path);
+      for (const path of await inOrder(paths)) await look(path);
       gone.clear();
     },
     async survey() {
