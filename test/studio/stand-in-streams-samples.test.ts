@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../support/relaying.js";
 import { changed, RAW_SAMPLE, SSE_SAMPLE } from "./roblox-samples.ts";
-import { startStudio } from "./stand-in/index.ts";
+import { type Studio, startStudio } from "./stand-in/index.ts";
 import { writeRbxmx } from "./stand-in/write-rbxmx.ts";
 import { httpServer, type Listening, withStudio } from "./stand-in-streams-watch.ts";
 
@@ -9,6 +10,8 @@ const EVENTS = ["one", "two", "three"].map((text) => `data: {"text":"${text}"}\r
 const LINES = ["Why", " not", "?"].map((response) => `${JSON.stringify({ response, done: response === "?" })}\n`);
 
 let server: Listening;
+/** The messages that the sample under way has printed. */
+let told: () => readonly string[];
 const asked: { url: string | undefined; body: unknown }[] = [];
 
 beforeAll(async () => {
@@ -17,22 +20,30 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
+function printedBy(studio: Studio, start: string): string[] {
+  return studio
+    .output()
+    .map(({ text }) => text)
+    .filter((text) => text.startsWith(start));
+}
+
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
   asked.push({ url: request.url, body: JSON.parse(Buffer.concat(pieces).toString()) });
   const isSse = request.url?.includes("alt=sse") === true;
   response.writeHead(200, { "Content-Type": isSse ? "text/event-stream" : "application/x-ndjson" });
-  for (const piece of isSse ? EVENTS : LINES) {
-    // Each on its own, as a model speaks.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const [index, piece] of (isSse ? EVENTS : LINES).entries()) {
     response.write(piece);
+    // Each on its own, as a model speaks: what is written together is read together.
+    await until(`the sample has told of message ${index + 1}`, () => told().length > index);
   }
   response.end();
 }
 
 test.each(["immediate", "deferred"] as const)("Roblox's SSE sample runs, with %s signals", async (signals) => {
   await withStudio({ signals, secrets: { gemini_secret: "a-key" } }, async (studio) => {
+    told = () => printedBy(studio, "Stream message received");
     await studio.run(changed(SSE_SAMPLE, [["https://generativelanguage.googleapis.com", `http://${server.host}`]]));
     expect(studio.output().map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
       "print: Stream opened with response code: 200",
@@ -47,9 +58,19 @@ test.each(["immediate", "deferred"] as const)("Roblox's SSE sample runs, with %s
 
 test.each(["immediate", "deferred"] as const)("Roblox's RawStream sample runs, with %s signals", async (signals) => {
   await withStudio({ signals }, async (studio) => {
-    await studio.run(changed(RAW_SAMPLE, [["http://localhost:11434", `http://${server.host}`]]));
+    told = () => printedBy(studio, "answered");
+    await studio.run(
+      changed(RAW_SAMPLE, [
+        ["http://localhost:11434", `http://${server.host}`],
+        // It does nothing with what it decodes: here it tells.
+        ["JSONDecode(message)", 'JSONDecode(message)\n\tprint("answered", json.response)'],
+      ]),
+    );
     // The sample ends with `close`, a name that no client has: its own pcall says so.
     expect(studio.output().map(({ text }) => text)).toEqual([
+      "answered Why",
+      "answered  not",
+      "answered ?",
       'WebStreamClient failed: close is not a valid member of WebStreamClient "WebStreamClient"',
     ]);
     expect(asked.at(-1)?.body).toEqual({ model: "llama3.2", prompt: "Tell me a funny joke" });
