@@ -2,7 +2,7 @@ import type Vide from "@rbxts/vide";
 import { source } from "@rbxts/vide";
 
 /** Row objects that are made, or get another row, in one frame: more would be felt. */
-const ROWS_A_FRAME = 4;
+const ROWS_A_FRAME = 2;
 /** The place of an object that is not needed now: no row is there. */
 const NOWHERE = -1;
 

@@ -4,7 +4,7 @@ import { problemOf } from "../wire/problem.js";
 import { createNode, type Node, refresh } from "./tree-node.js";
 
 /** Entries asked for at a time: as many as are taken in without holding up a frame. */
-const ENTRIES_A_PAGE = 80;
+const ENTRIES_A_PAGE = 48;
 
 /** How much more there must be than is shown for it to be shown: each time costs as much as all that is there. */
 const GROWTH = 1.5;
