@@ -1,11 +1,21 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, TestSuite } from "vitest/node";
 import { NO_BROWSER } from "./browser.ts";
 import { NO_RIPGREP } from "./ripgrep.ts";
 
-/** Ends the output of a run with one plain line that a program can read: "N passed, N failed". */
+const tellFailure = (where: string, message = "ended before it was done") =>
+  console.log(`failed: ${where}: ${message.split("\n", 1)[0]}`);
+
+const nameOf = (suite: TestModule | TestSuite) =>
+  suite.type === "module" ? suite.relativeModuleId : `${suite.module.relativeModuleId} > ${suite.fullName}`;
+
+/**
+ * Ends the output of a run with one plain line that a program can read: "N passed, N failed". What failed is named
+ * before it, a line each: who sees only the end of a long output knows it too.
+ */
 export const closingLine: Reporter = {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]) {
     const counts = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const error of errors) tellFailure("outside the tests", String(Object(error).message ?? error));
     let withoutBrowser = 0;
     let withoutRipgrep = 0;
     for (const module of modules) {
@@ -14,10 +24,17 @@ export const closingLine: Reporter = {
         const { state } = result;
         if (result.state === "skipped" && result.note === NO_BROWSER) withoutBrowser += 1;
         if (result.state === "skipped" && result.note === NO_RIPGREP) withoutRipgrep += 1;
-        counts[state === "pending" ? "failed" : state] += 1;
+        const counted = state === "pending" ? "failed" : state;
+        counts[counted] += 1;
+        if (counted === "failed")
+          tellFailure(`${module.relativeModuleId} > ${test.fullName}`, result.errors?.[0]?.message);
       }
       // A file that does not load, or a set-up that fails, hides its tests: it counts as a failure of its own.
-      counts.failed += [module, ...module.children.allSuites()].flatMap((suite) => suite.errors()).length;
+      for (const suite of [module, ...module.children.allSuites()])
+        for (const { message } of suite.errors()) {
+          counts.failed += 1;
+          tellFailure(nameOf(suite), message);
+        }
     }
     if (withoutBrowser > 0)
       console.log(
