@@ -169,10 +169,10 @@ describe("what an answer holds", () => {
     await scene.see("So it is.");
     await scene.see("▸ Reasoning (11 B)");
     expect(await passages()).not.toContain("Hm, hm, hm.");
-    await scene.studio.activate("Reasoning");
+    await scene.click("Reasoning");
     await scene.see("Hm, hm, hm.");
     await scene.see("▾ Reasoning (11 B)");
-    await scene.studio.activate("Reasoning");
+    await scene.click("Reasoning");
     await scene.seeNo("Hm, hm, hm.");
   });
 
@@ -259,7 +259,7 @@ describe("what goes with a question", () => {
     await scene.see("a.luau");
     await scene.see("b.luau");
     await scene.see(`${OLD.length} B`);
-    await scene.studio.activate("Remove place/a.luau");
+    await scene.click("Remove place/a.luau");
     await scene.seeNo("a.luau");
     await scene.click("▾ Attach");
     const reply = await ask("Look.");
@@ -289,16 +289,16 @@ describe("what goes with a question", () => {
 
 describe("the models", () => {
   test("are listed with their provider, and another is chosen", async () => {
-    await scene.studio.activate("Model");
+    await scene.click("Model");
     await scene.see("other");
     expect((await scene.texts()).filter((text) => text === "lm")).toHaveLength(2);
-    await scene.studio.activate("other");
+    await scene.click("other");
     await scene.see("▸ other, lm");
     const reply = await ask("Who?");
     expect(model.body()["model"]).toBe("other");
     reply.end();
-    await scene.studio.activate("Model");
-    await scene.studio.activate("tiny");
+    await scene.click("Model");
+    await scene.click("tiny");
     await scene.see("▸ tiny, lm");
   });
 });

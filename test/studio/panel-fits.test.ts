@@ -113,7 +113,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
     (scene) =>
       scene.studio
         .run(NAME_CLOSE)
-        .then(() => scene.studio.activate("Close in conflict"))
+        .then(() => scene.click("Close in conflict"))
         .then(() => scene.see("Close and lose edits")),
   ],
   ["both versions", (scene) => scene.click("See both").then(() => scene.see("theirs"))],
@@ -145,7 +145,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
       await scene.edit("b.luau", "mine");
       await scene.see("Edited here");
       await scene.studio.run(NAME_SAVE);
-      await scene.studio.activate("Save b");
+      await scene.click("Save b");
       await scene.seeNo("Edited here");
       await scene.click("History");
       await scene.click("Write b.luau");
@@ -177,7 +177,7 @@ const STATES: readonly (readonly [state: string, enter: (scene: Scene, hands: Ha
       await scene.click("▸ Attach");
       await scene.click("Selected files (1)");
       await scene.see("×");
-      await scene.studio.activate("Model");
+      await scene.click("Model");
       await scene.see("Look for models again");
     },
   ],

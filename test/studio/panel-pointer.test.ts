@@ -97,7 +97,7 @@ describe.each(["Light", "Dark"] as const)("what the pointer does to the panel, t
       await scene.click("▸ Attach");
       await scene.click("Selected files (1)");
       await scene.see("b.luau");
-      await scene.studio.activate("Model");
+      await scene.click("Model");
       await scene.see("other");
     });
 

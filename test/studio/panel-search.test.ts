@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Scene, setScene } from "./plugin-scene.js";
 
 const FILES = {
@@ -25,7 +25,8 @@ describe("search in the panel", () => {
 
   test("what is found stands under its file, with its line, and in bold", async () => {
     await search("lantern");
-    const lines = await scene.see("4 matches in 3 files");
+    await scene.see("4 matches in 3 files");
+    // The rows come a portion a frame.
     for (const line of [
       "place/src/a.luau",
       "local <b>lantern</b> = 1",
@@ -35,14 +36,14 @@ describe("search in the panel", () => {
       "place/docs/c.md",
       "<b>lantern</b>s",
     ]) {
-      expect(lines).toContain(line);
+      await scene.see(line);
     }
   });
 
   test("a match leads to its line and column in the editor", async () => {
     await search("lantern");
     await scene.see("4 matches in 3 files");
-    await scene.studio.activate("src/a.luau:3");
+    await scene.click("src/a.luau:3");
     await scene.see("place/src/a.luau");
     await scene.studio.until(
       "the cursor is there",
@@ -78,9 +79,9 @@ describe("search in the panel", () => {
   test("a click on a file folds what was found in it", async () => {
     await search("lantern");
     await scene.see("4 matches in 3 files");
-    await scene.studio.activate("src/a.luau");
+    await scene.click("src/a.luau");
     await scene.seeNo("local <b>lantern</b> = 1");
-    await scene.studio.activate("src/a.luau");
+    await scene.click("src/a.luau");
     await scene.see("local <b>lantern</b> = 1");
   });
 
@@ -88,7 +89,7 @@ describe("search in the panel", () => {
     process.kill(scene.daemon().pid, "SIGSTOP");
     await search("lantern");
     await scene.see("Searching…");
-    await scene.studio.activate("Cancel search");
+    await scene.click("Cancel search");
     await scene.see("Cancelled: Nothing found until then");
     process.kill(scene.daemon().pid, "SIGCONT");
     await search("lantern");

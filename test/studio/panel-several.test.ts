@@ -99,7 +99,7 @@ describe("several files at once", () => {
     // As the daemon does not tell of it before it is asked to save: the watch of a stopped process is late.
     process.kill(scene.daemon().pid, "SIGSTOP");
     writeFileSync(scene.path("b.luau"), "theirs\n");
-    await scene.studio.activate("Save all (2)");
+    await scene.click("Save all (2)");
     process.kill(scene.daemon().pid, "SIGCONT");
     await scene.see("Not saved: the file has changed on disk.");
     await scene.see("Conflict: edited here and changed on disk");

@@ -63,7 +63,7 @@ describe("what does not move", () => {
     await scene.see("Edited here");
     const before = await places();
     process.kill(scene.daemon().pid, "SIGSTOP");
-    await scene.studio.activate("Save");
+    await scene.click("Save");
     await scene.see("Working…");
     expect(await places()).toEqual(before);
     await expect(scene.studio.activate("Save")).rejects.toThrow("is not active");

@@ -34,7 +34,7 @@ describe("both versions of a file in conflict", () => {
       .run(`
       local hunk = game:GetService("PluginGuiService"):FindFirstChild("Hunk ${line}", true)
       hunk:FindFirstChild("${side}", true).Button.Name = "choice"`)
-      .then(() => scene.studio.activate("choice"));
+      .then(() => scene.click("choice"));
 
   test("stand side by side where they differ, with what is before it", async () => {
     await enter();

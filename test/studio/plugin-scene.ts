@@ -112,19 +112,19 @@ export async function setScene(options: SceneOptions = {}) {
       ),
     seeNo: (wanted: string, seconds?: number) =>
       sees(`to see no ${wanted}`, (lines) => !lines.includes(wanted), seconds),
-    /** As a person does: once the button is there, and can be pressed. */
-    click: async (text: string) => {
-      await scene.see(text);
-      await eventually(`to click ${text}`, () =>
+    /** As a person does: once a button with this caption or name is there, and can be pressed. */
+    click: (text: string) =>
+      eventually(`to click ${text}`, () =>
         studio.activate(text).then(
           () => true,
           (error: Error) => {
-            if (!error.message.endsWith("is not active")) throw error;
+            if (!/ is not active$|^nothing visible is a button /.test(error.message)) throw error;
             return undefined;
           },
         ),
-      );
-    },
+      ).catch(async (error: Error) => {
+        throw new Error(`${error.message}; the panel shows: ${(await texts()).join(" | ")}`);
+      }),
     /** What the editor shows of a file that is open. */
     editorText: (path: string) =>
       studio.run<string>(`return game:GetService("ScriptEditorService"):GetEditorSource((${scriptAt(path)}))`),
