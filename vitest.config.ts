@@ -4,8 +4,13 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { closingLine } from "./test/support/closing-line.js";
 import { LongestFirst } from "./test/support/longest-first.js";
 
-/** They put other modules in the place of ours, so each has a process of its own. */
-const REPLACING = globSync("test/**/*.test.ts").filter((file) => readFileSync(file, "utf8").includes("vi.mock("));
+/**
+ * Those that put other modules in the place of ours, and those that count what their process holds open: each has a
+ * process of its own.
+ */
+const APART = globSync("test/**/*.test.ts").filter((file) =>
+  /vi\.mock\(|getActiveResourcesInfo\(/.test(readFileSync(file, "utf8")),
+);
 
 export default defineConfig({
   test: {
@@ -21,13 +26,13 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     reporters: ["default", closingLine],
     projects: [
-      { extends: true, test: { name: "apart", include: REPLACING } },
+      { extends: true, test: { name: "apart", include: APART } },
       {
         extends: true,
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...REPLACING],
+          exclude: [...configDefaults.exclude, ...APART],
           isolate: false,
         },
       },
