@@ -52,6 +52,10 @@ test.each([6, 4])(
       await works("b.luau");
       await others.free();
       await scene.see("Over the link", 15);
+      // At once, not after the 25 s that the poll may still have to go.
+      await scene.click("Streams");
+      await scene.see("Changes in place", 3);
+      await scene.click("Files");
       await works("c.luau");
       const { streamClients: clients } = await scene.studio.stats();
       expect(clients.filter(({ url }) => url.endsWith("/v1/link"))).toMatchObject([{ state: "Open" }]);

@@ -11,8 +11,6 @@ test("the streams of the plugin, and the link that holds one of Studio's six", a
   scene = own;
   await own.pair();
   await own.see("Over the link");
-  // The tree follows what it shows: before it has shown a root, no stream is there.
-  await own.see("a.luau");
   await own.click("Streams");
   await own.see("Puente holds 1 of Studio's 6 stream clients: the link.");
   await own.see("Changes in place");

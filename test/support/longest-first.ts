@@ -7,7 +7,6 @@ const LONGEST = [
   "daemon/relay/stalled-socket",
   "daemon/relay/slow-message",
   "daemon/relay/upload",
-  "daemon/relay/gone",
   "studio/link-life",
   "studio/link-normal",
   "daemon/http/slow",

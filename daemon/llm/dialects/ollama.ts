@@ -76,6 +76,7 @@ export const ollama: Dialect = {
   async models(get) {
     const listed = fieldOf(await get({ rest: "api/tags" }), "models");
     if (!Array.isArray(listed)) return undefined;
+    // What is installed is told also where it is not known what runs.
     const held = fieldOf(await get({ rest: "api/ps" }).catch(() => undefined), "models");
     const running = Array.isArray(held)
       ? new Map(held.map((entry) => [textOf(fieldOf(entry, "model")) ?? textOf(fieldOf(entry, "name")) ?? "", entry]))

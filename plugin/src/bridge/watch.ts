@@ -35,18 +35,41 @@ export function createWatch(carrier: Carrier, turns: Turns, options: WatchOption
     else if (!answer.changes.isEmpty()) task.spawn(() => options.onChanges(answer.changes));
   }
 
-  /** Resolves when it is time to look again which way is open. */
-  async function once(): Promise<void> {
-    if (!carrier.link.takes(0)) {
-      const turn = await turns.take();
-      try {
-        if (!closed) hear(await watchByPoll(carrier.caller, options.root, cursor));
-      } finally {
-        turn.close();
-      }
-      return;
+  async function poll(isWanted: () => boolean): Promise<void> {
+    const turn = await turns.take();
+    try {
+      if (!isWanted()) return;
+      const answer = await watchByPoll(carrier.caller, options.root, cursor);
+      if (isWanted()) hear(answer);
+    } finally {
+      turn.close();
     }
-    await watchByStream(carrier, options.root, cursor, hear, (given) => {
+  }
+
+  /** Polls once. As soon as the link is up it is left: the stream goes on from the same cursor. */
+  function pollUntilLink(): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      let isWanted = true;
+      const unwatch = carrier.link.watch(() => {
+        if (carrier.link.takes(0)) leave();
+      });
+      function leave(): void {
+        isWanted = false;
+        unwatch();
+        resolve();
+      }
+      stop = leave;
+      poll(() => isWanted).then(leave, (thrown) => {
+        reject(thrown);
+        leave();
+      });
+    });
+  }
+
+  /** Resolves when it is time to look again which way is open. */
+  function once(): Promise<void> {
+    if (!carrier.link.takes(0)) return pollUntilLink();
+    return watchByStream(carrier, options.root, cursor, hear, (given) => {
       stop = given;
     });
   }
