@@ -1,32 +1,61 @@
-import { setImmediate } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { createGather } from "../../../daemon/watch/gather.js";
 
-/** How many batches are made of what comes without a pause for so long. */
-async function batchesOf(milliseconds: number): Promise<number> {
-  let batches = 0;
-  const gather = createGather(() => {
-    batches += 1;
+/** What comes so far apart comes without a pause. */
+const STEP_MS = 1;
+
+// A machine that is busy makes pauses of its own; where a batch ends shall not depend on them.
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+  onTestFinished(() => {
+    vi.useRealTimers();
   });
+});
+
+/** When each batch is told, where something comes without a pause from 0 up to `lastMs`. */
+function batchesOf(lastMs: number): number[] {
+  const toldMs: number[] = [];
+  const gather = createGather(() => toldMs.push(Date.now()));
   onTestFinished(() => gather.close());
-  const until = performance.now() + milliseconds;
-  while (performance.now() < until) {
+  gather.add();
+  for (let atMs = 0; atMs < lastMs; atMs += STEP_MS) {
+    vi.advanceTimersByTime(STEP_MS);
     gather.add();
-    await setImmediate();
   }
-  await expect.poll(() => batches).toBeGreaterThan(0);
-  return batches;
+  vi.runAllTimers();
+  return toldMs;
 }
 
-test("one thing is a batch", async () => {
-  expect(await batchesOf(1)).toBe(1);
+test("one thing is a batch, 2 ms after it came", () => {
+  expect(batchesOf(0)).toEqual([2]);
 });
 
-test("what comes without a pause is one batch, unless the machine makes the pause", async () => {
-  // One each 2 ms would be 25.
-  expect(await batchesOf(50)).toBeLessThanOrEqual(3);
+test("what comes without a pause is one batch, 2 ms after its end", () => {
+  expect(batchesOf(50)).toEqual([52]);
 });
 
-test("what does not end is told of all the same", async () => {
-  expect(await batchesOf(350)).toBeGreaterThanOrEqual(3);
+test("what does not end is told of all the same, each 100 ms", () => {
+  const toldMs = batchesOf(350);
+  expect(toldMs).toHaveLength(4);
+  expect(toldMs[0]).toBe(100);
+  expect(toldMs.at(-1)).toBe(352);
+});
+
+test("a pause ends a batch", () => {
+  const toldMs: number[] = [];
+  const gather = createGather(() => toldMs.push(Date.now()));
+  gather.add();
+  vi.advanceTimersByTime(10);
+  gather.add();
+  vi.advanceTimersByTime(10);
+  expect(toldMs).toEqual([2, 12]);
+});
+
+test("nothing is told after the end", () => {
+  const onBatch = vi.fn();
+  const gather = createGather(onBatch);
+  gather.add();
+  gather.close();
+  vi.runAllTimers();
+  expect(onBatch).not.toHaveBeenCalled();
 });
