@@ -65,12 +65,14 @@ export async function benchLargeTree(): Promise<void> {
   remove();
   const of = (way: string, field: keyof Measured) => median((ways.get(way) ?? []).map((one) => one[field]));
   const cold = of("listing with hashes, cold", "elapsedMs");
+  const rojos = of("Rojo: its tree, hashed by the client", "elapsedMs");
   printTable(`Tree of ${FILES} files: process start until all is there (medians; the system's cache is warm)`, [
-    ["", "time", "of the cold listing", "target", "peak memory"],
+    ["", "time", "of the cold listing", "of Rojo", "target", "peak memory"],
     ...[...ways.keys()].map((way) => [
       way,
       milliseconds(of(way, "elapsedMs")),
       (of(way, "elapsedMs") / cold).toFixed(2),
+      (of(way, "elapsedMs") / rojos).toFixed(2),
       way.endsWith("warm") ? "≤ 0.25" : "",
       `${(of(way, "peakBytes") / 1e6).toFixed(0)} MB`,
     ]),

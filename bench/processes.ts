@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fetchBytes } from "./http.ts";
@@ -56,6 +56,8 @@ function rojoBinary(): string {
   const wanted = { linux: /linux.*rojo$/, darwin: /mac.*rojo$/, win32: /win.*rojo\.exe$/ }[process.platform as "linux"];
   const name = names.find((candidate) => wanted?.test(candidate.replaceAll("\\", "/")));
   if (name === undefined) throw new Error(`no Rojo binary for ${process.platform}`);
+  // The package leaves this to its wrapper.
+  chmodSync(join(folder, name), 0o755);
   return join(folder, name);
 }
 

@@ -61,14 +61,14 @@ export async function openFrames(chunks: AsyncGenerator<Buffer>): Promise<OpenSt
 async function addEntry(chunk: Chunk, found: Found, means: Means | undefined, pace: Pace): Promise<void> {
   const stats = found.stats();
   if (stats === undefined) return;
-  const entry = entryOf(found.names.join("/"), stats);
+  const entry = entryOf(found.path, stats);
   const isHashed = means !== undefined && entry.kind === "file";
   chunk.add({ entry: isHashed ? await hashed(entry, found, stats, means.hashes, pace) : entry });
 }
 
 /** A file with its content, without a look at it before; a problem in the content's place where there is none. */
 async function addText(chunk: Chunk, found: Found, { hashes }: Means, pace: Pace, scratch: Buffer): Promise<void> {
-  const path = found.names.join("/");
+  const { path } = found;
   try {
     const { stats, bytes, hash } = await readText(found.spot(), LIMITS.readManyBytes, pace, hashes, scratch);
     chunk.add({ entry: { ...entryOf(path, stats), bytes: bytes.length, hash }, payload: bytes.length }, bytes);

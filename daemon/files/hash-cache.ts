@@ -72,16 +72,16 @@ export function createHashCache(saved: Buffer = Buffer.alloc(0)): HashCache {
     get(stats) {
       const entry = index().get(keyOf(stats.dev, stats.ino));
       if (entry === undefined) return undefined;
-      const at = entry * ENTRY_BYTES;
-      if (!isOf(bytes, at, stats)) return undefined;
-      return bytes.toString("hex", at + HASH_AT, at + ENTRY_BYTES);
+      return isOf(bytes, entry * ENTRY_BYTES, stats) ? hashAt(bytes, entry) : undefined;
     },
     put(stats, hash, openedMs) {
       const isRecent = Math.max(stats.mtimeMs, stats.ctimeMs) > openedMs - DOUBT_MS;
       // Windows has inode numbers that a double does not hold: two files might share one.
       if (isRecent || !Number.isSafeInteger(stats.ino) || !Number.isSafeInteger(stats.dev)) return;
       const key = keyOf(stats.dev, stats.ino);
-      const entry = index().get(key) ?? room();
+      const known = index().get(key);
+      if (known !== undefined && isOf(bytes, known * ENTRY_BYTES, stats) && hashAt(bytes, known) === hash) return;
+      const entry = known ?? room();
       index().set(key, entry);
       const at = entry * ENTRY_BYTES;
       let end = at;
@@ -104,6 +104,10 @@ function isOf(bytes: Buffer, at: number, stats: Stats): boolean {
     position += 8;
   }
   return true;
+}
+
+function hashAt(bytes: Buffer, entry: number): string {
+  return bytes.toString("hex", entry * ENTRY_BYTES + HASH_AT, (entry + 1) * ENTRY_BYTES);
 }
 
 /** Two files of two devices may share one: then one of them is read again. */

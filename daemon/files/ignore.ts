@@ -31,9 +31,12 @@ type Verdict = "hidden" | "shown" | undefined;
 /** Of rules that stand in one folder, held against paths below it: the word of the last that matches. */
 function matcherOf(patterns: readonly string[]): (path: string, kind: "file" | "folder") => Verdict {
   const simple = patterns.filter(isSimple);
+  const ends = endsOf(simple);
   let matcher: Matcher | undefined;
   let asked = 0;
   return (path, kind) => {
+    // The library takes 4 µs to say so, as much as a look at the file.
+    if (ends !== undefined && !path.split("/").some((name) => ends.has(name))) return undefined;
     if (matcher === undefined || asked === ANSWERS_KEPT) {
       // As git has it on Linux and ripgrep everywhere, case counts.
       matcher = ignore({ ignorecase: false }).add(simple);
@@ -43,6 +46,15 @@ function matcherOf(patterns: readonly string[]): (path: string, kind: "file" | "
     const { ignored, unignored } = matcher.test(kind === "folder" ? `${path}/` : path);
     return ignored ? "hidden" : unignored ? "shown" : undefined;
   };
+}
+
+/**
+ * The names that patterns end in, where all of them end in a name without wildcards: a path that matches one has its
+ * end among its names, be it the path's own or a folder's on its way.
+ */
+function endsOf(patterns: readonly string[]): ReadonlySet<string> | undefined {
+  const ends = patterns.map((pattern) => /^!?(?:.*\/)?([^/*?[\]\\!#\s]+)\/?$/u.exec(pattern)?.[1]);
+  return ends.every((end) => end !== undefined) ? new Set(ends) : undefined;
 }
 
 /** Whether a pattern can be held against any name in no time. One that cannot is left out: it hides nothing. */

@@ -61,7 +61,7 @@ export async function list(
     else if (stats === undefined) continue;
     else if (last !== undefined && entries.length === limit) return { entries, after: last.path, ...told(counted) };
     else {
-      const entry = entryOf(found.names.join("/"), stats);
+      const entry = entryOf(found.path, stats);
       counted = skipped;
       if (entry.kind === "link") entries.push(withAim(entry, visit.leadsTo(found.names)));
       else

@@ -26,8 +26,8 @@ export interface Visit {
   names(path: string): readonly string[];
   /** The last name of a path, in its folder; undefined for the root. Where links are followed, that of what it leads to. */
   spot(path: string): Spot | undefined;
-  /** The last of these names itself, in its folder, be it a link. */
-  spotIn(names: readonly string[]): Spot;
+  /** The last of these names itself, in its folder, be it a link. @param path the names as one text, where the caller has it. */
+  spotIn(names: readonly string[], path?: string): Spot;
   /** A path's names, where links are followed without the links in them; the last one `itself` may be a link. What is missing on the way need not be there. */
   real(path: string, last?: "itself"): readonly string[];
   /** Where links are followed and one is on the way: the path, without links, of what stands there. */
@@ -179,20 +179,24 @@ function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
     }
   }
 
+  function leaveFrom(depth: number): void {
+    for (const step of steps.splice(depth)) walk.leave(step.folder);
+  }
+
   function walkTo(names: readonly string[]): Folder {
     let depth = 0;
     while (depth < steps.length && steps[depth]?.name === names[depth]) depth += 1;
-    for (const step of steps.splice(depth)) walk.leave(step.folder);
-    for (const name of names.slice(depth)) {
+    if (depth < steps.length) leaveFrom(depth);
+    for (const name of depth < names.length ? names.slice(depth) : []) {
       const parent = steps.at(-1)?.folder ?? base;
       steps.push({ name, folder: enter(parent, name, names.slice(0, steps.length + 1).join("/")) });
     }
     return steps.at(-1)?.folder ?? base;
   }
 
-  function spotIn(names: readonly string[]): Spot {
+  function spotIn(names: readonly string[], path = names.join("/")): Spot {
     const name = names.at(-1) ?? fail("internal", "The root has no name.");
-    return { walk, folder: folderAt(names.slice(0, -1)), name, path: names.join("/") };
+    return { walk, folder: folderAt(names.slice(0, -1)), name, path };
   }
 
   return {
@@ -233,7 +237,7 @@ function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
       return isSayable(names) ? "shown" : "unsayable";
     },
     close() {
-      for (const step of steps.splice(0)) walk.leave(step.folder);
+      leaveFrom(0);
       walk.leave(base);
     },
   };

@@ -66,7 +66,7 @@ export async function* survey(
   for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after: [], hides: ignore.hides })) {
     const stats = found?.stats();
     const seen = stats && sightOf(stats);
-    if (found !== undefined && seen !== undefined) yield [found.names.join("/"), seen];
+    if (found !== undefined && seen !== undefined) yield [found.path, seen];
     if (pace.isDue()) await pace.rest();
   }
 }

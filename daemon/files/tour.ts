@@ -11,6 +11,8 @@ import type { Folder, Spot } from "./walk.js";
 export interface Found {
   /** From the root on. */
   readonly names: readonly string[];
+  /** The same as one text. */
+  readonly path: string;
   /** Looks at it; undefined where it is gone by now. Costs a third of what reading a small file does. */
   stats(): Stats | undefined;
   /** As the folder says of it. */
@@ -34,6 +36,8 @@ export interface Route {
 
 interface Stage {
   readonly names: readonly string[];
+  /** What a path of something in it begins with. */
+  readonly within: string;
   readonly folder: readonly Named[];
   /** What of `after` still lies below this folder. */
   readonly after: readonly string[];
@@ -90,8 +94,10 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
     if (showing === "unsayable") yield undefined;
     if (showing !== "shown") continue;
     const kind = named.isDirectory() ? "folder" : "other";
-    if (route.hides?.(names.join("/"), kind === "folder" ? kind : "file") === true) continue;
-    if (!passed) yield { names, kind, stats: () => glance(visit, names), spot: () => visit.spotIn(names) };
+    const path = stage.within + name;
+    if (route.hides?.(path, kind === "folder" ? kind : "file") === true) continue;
+    if (!passed)
+      yield { names, path, kind, stats: () => glance(visit, names, path), spot: () => visit.spotIn(names, path) };
     if (kind !== "folder" || names.length - route.from.length >= route.depth) continue;
     const inner = descend(visit, names, passed ? stage.after.slice(1) : []);
     if (inner === undefined) yield undefined;
@@ -99,11 +105,11 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
   }
 }
 
-function glance(visit: Visit, names: readonly string[]): Stats | undefined {
+function glance(visit: Visit, names: readonly string[], path: string): Stats | undefined {
   try {
-    return lookAt(visit.spotIn(names));
+    return lookAt(visit.spotIn(names, path));
   } catch (error) {
-    return isGone(error) ? undefined : failOnDisk(error, names.join("/"));
+    return isGone(error) ? undefined : failOnDisk(error, path);
   }
 }
 
@@ -116,7 +122,7 @@ function descend(visit: Visit, names: readonly string[], after: readonly string[
   try {
     return stageOf(visit, names, after);
   } catch (error) {
-    if (isGone(error)) return { names, folder: [], after: [], next: 0 };
+    if (isGone(error)) return { names, within: "", folder: [], after: [], next: 0 };
     if (error instanceof Failure && ["no-permission", "denied-path"].includes(error.problem.code)) return undefined;
     throw error;
   }
@@ -130,5 +136,6 @@ function stageOf(visit: Visit, names: readonly string[], after: readonly string[
   } catch (error) {
     return failOnDisk(error, names.join("/"));
   }
-  return { names, folder, after, next: after[0] === undefined ? 0 : indexOf(folder, rawOf(after[0])) };
+  const within = names.length === 0 ? "" : `${names.join("/")}/`;
+  return { names, within, folder, after, next: after[0] === undefined ? 0 : indexOf(folder, rawOf(after[0])) };
 }

@@ -127,7 +127,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
       const after = job.after?.split("/").slice(from.length) ?? [];
       for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
         if (isFull || !state.goesOn()) return;
-        if (found?.kind === "other") await trying(() => lookAt(found.names.join("/"), found.spot()));
+        if (found?.kind === "other") await trying(() => lookAt(found.path, found.spot()));
       }
     },
   };

@@ -85,6 +85,18 @@ test.each<[string, Partial<Stats>]>([
   expect(cache.get(statsOf(7, change))).toBe(undefined);
 });
 
+test("what is known already is nothing new to write down, and another hash of the same is", () => {
+  const cache = createHashCache();
+  cache.put(statsOf(1), HASH, SECONDS);
+  expect(cache.save()).toBeDefined();
+  cache.put(statsOf(1), HASH, SECONDS);
+  expect(cache.save()).toBe(undefined);
+  const other = hashOf(Buffer.from("some other file"));
+  cache.put(statsOf(1), other, SECONDS);
+  expect(cache.save()).toBeDefined();
+  expect(cache.get(statsOf(1))).toBe(other);
+});
+
 test("an inode that a double does not hold is never kept", () => {
   const cache = createHashCache();
   cache.put(statsOf(2 ** 53), HASH, SECONDS);

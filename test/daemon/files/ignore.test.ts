@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { array, assert, constantFrom, property, tuple } from "fast-check";
+import library from "ignore";
 import { expect, test } from "vitest";
 import { createIgnore } from "../../../daemon/files/ignore.js";
 import type { Input } from "../../../shared/contract/index.js";
@@ -95,6 +97,31 @@ test("a pattern made to be slow is left out, and long ones of one star are fast"
   expect(slow.hides("a".repeat(255), "file")).toBe(false);
   expect(slow.hides("ab", "file")).toBe(true);
   expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test("patterns that end in plain names say of every path what the library says", () => {
+  const name = constantFrom("a", "b", "ab", "A", ".git", "é");
+  const pattern = tuple(
+    constantFrom("", "!"),
+    constantFrom("", "/", "**/", "*/", "a/", "b/**/"),
+    name,
+    constantFrom("", "/"),
+  ).map((parts) => parts.join(""));
+  const path = array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
+  const kind = constantFrom("file", "folder");
+  assert(
+    property(
+      array(pattern, { minLength: 1, maxLength: 4 }),
+      array(tuple(path, kind), { maxLength: 8 }),
+      (patterns, asked) => {
+        const [ours, theirs] = [createIgnore(patterns), library({ ignorecase: false }).add(patterns)];
+        for (const [path, kind] of asked) {
+          expect(ours.hides(path, kind)).toBe(theirs.test(kind === "folder" ? `${path}/` : path).ignored);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 test("answers stay right when more paths were asked about than are kept", () => {
