@@ -1,7 +1,7 @@
 /** After so long without another, what came is one batch. */
 const QUIET_MS = 2;
-/** What goes on for longer is cut. */
-const LONGEST_MS = 100;
+/** What goes on for longer is cut, so that at the end of a long burst, such as git's, little is left to look at. */
+const LONGEST_MS = 20;
 
 /** Waits for the end of a burst. */
 export interface Gather {

@@ -31,14 +31,14 @@ test("one thing is a batch, 2 ms after it came", () => {
 });
 
 test("what comes without a pause is one batch, 2 ms after its end", () => {
-  expect(batchesOf(50)).toEqual([52]);
+  expect(batchesOf(15)).toEqual([17]);
 });
 
-test("what does not end is told of all the same, each 100 ms", () => {
-  const toldMs = batchesOf(350);
+test("what does not end is told of all the same, each 20 ms", () => {
+  const toldMs = batchesOf(70);
   expect(toldMs).toHaveLength(4);
-  expect(toldMs[0]).toBe(100);
-  expect(toldMs.at(-1)).toBe(352);
+  expect(toldMs[0]).toBe(20);
+  expect(toldMs.at(-1)).toBe(72);
 });
 
 test("a pause ends a batch", () => {
