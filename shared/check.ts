@@ -10,6 +10,8 @@ export interface Runtime {
   byteCount(value: string): number;
   /** The own names of a record; nothing inherited. */
   namesOf(value: object): readonly string[];
+  /** Whether a record has a name itself. */
+  has(value: object, name: string): boolean;
   /** The daemon refuses a field that the schema does not know; the plugin ignores it, so that a newer daemon may say more. */
   readonly unknownFields: "refuse" | "ignore";
 }
@@ -56,27 +58,21 @@ export function misfit(runtime: Runtime, schema: Schema, value: unknown, at = "i
     return undefined;
   }
   if (kind !== "record" && kind !== "empty") return `${at}: must be an object`;
-  const given = new Map<string, boolean>();
   const fields = value as { readonly [name: string]: unknown };
-  for (const name of runtime.namesOf(value as object)) {
-    given.set(name, true);
-  }
-  const known = new Map<string, boolean>();
   for (const name of runtime.namesOf(schema.required)) {
-    known.set(name, true);
-    if (!given.has(name)) return `${at}: ${name} is missing`;
+    if (!runtime.has(fields, name)) return `${at}: ${name} is missing`;
     const wrong = misfit(runtime, schema.required[name] as Schema, fields[name], name);
     if (wrong !== undefined) return wrong;
   }
   for (const name of runtime.namesOf(schema.optional)) {
-    known.set(name, true);
-    if (!given.has(name)) continue;
+    if (!runtime.has(fields, name)) continue;
     const wrong = misfit(runtime, schema.optional[name] as Schema, fields[name], name);
     if (wrong !== undefined) return wrong;
   }
   if (runtime.unknownFields === "refuse") {
-    for (const [name] of given) {
-      if (!known.has(name)) return `${at}: unknown field ${name}`;
+    for (const name of runtime.namesOf(fields)) {
+      const isKnown = runtime.has(schema.required, name) || runtime.has(schema.optional, name);
+      if (!isKnown) return `${at}: unknown field ${name}`;
     }
   }
   return undefined;

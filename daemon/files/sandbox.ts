@@ -179,15 +179,11 @@ function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
     }
   }
 
-  function leaveFrom(depth: number): void {
-    for (const step of steps.splice(depth)) walk.leave(step.folder);
-  }
-
   function walkTo(names: readonly string[]): Folder {
     let depth = 0;
     while (depth < steps.length && steps[depth]?.name === names[depth]) depth += 1;
-    if (depth < steps.length) leaveFrom(depth);
-    for (const name of depth < names.length ? names.slice(depth) : []) {
+    for (const step of steps.splice(depth)) walk.leave(step.folder);
+    for (const name of names.slice(depth)) {
       const parent = steps.at(-1)?.folder ?? base;
       steps.push({ name, folder: enter(parent, name, names.slice(0, steps.length + 1).join("/")) });
     }
@@ -237,7 +233,7 @@ function visit(walk: Walk, root: Guarded, followsLinks: boolean): Visit {
       return isSayable(names) ? "shown" : "unsayable";
     },
     close() {
-      leaveFrom(0);
+      for (const step of steps.splice(0)) walk.leave(step.folder);
       walk.leave(base);
     },
   };

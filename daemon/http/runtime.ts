@@ -22,5 +22,6 @@ export const runtime: Runtime = {
   kindOf,
   byteCount: (value) => Buffer.byteLength(value),
   namesOf: (value) => Object.keys(value),
+  has: (value, name) => Object.hasOwn(value, name),
   unknownFields: "refuse",
 };

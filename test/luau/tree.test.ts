@@ -16,7 +16,7 @@ const TREE = `
   local tree = require(source.panel.tree).createTree(files, function() end)
   local function arrive() tree:setRoots({ { name = "place" } }) end
   local function found()
-    task.wait()
+    for _ = 1, 3 do task.wait() end
     local root = tree.rows()[1].node
     return { if root.children then #root.children else -1, root.problem or "", listings }
   end

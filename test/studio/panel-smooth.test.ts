@@ -5,9 +5,6 @@ import { luau, type Scene, setScene } from "./plugin-scene.js";
 
 const ENTRIES = 10_000;
 const MATCHES = 5_000;
-/** What the panel may do in one frame; time itself is measured by `npm run bench -- panel`. */
-const ROW_OBJECTS_A_FRAME = 2;
-const MATCHES_A_FRAME = 80;
 const ROW = 24;
 
 /** Luau: counts what comes in the list of this name frame by frame, in `_G.work`. */
@@ -41,6 +38,7 @@ interface Work {
   readonly objects: number;
 }
 
+// How much a frame may hold is over-frames.test.ts, and what it takes `npm run bench -- panel`.
 describe("work in one frame", () => {
   let scene: Scene;
   let hands: Awaited<ReturnType<typeof reach>>;
@@ -65,9 +63,8 @@ describe("work in one frame", () => {
     await scene.studio.until("all of it is listed", `_G.work.height >= ${(ENTRIES + 2) * ROW}`, { seconds: 30 });
     const listed = await work();
     expect(listed.height).toBe((ENTRIES + 2) * ROW);
-    expect(listed.mostMade).toBeLessThanOrEqual(ROW_OBJECTS_A_FRAME);
-
     const { objects } = listed;
+    expect(listed.mostMade).toBeLessThan(objects / 2);
     for (const share of [0.3, 0.9, 0.5, 1, 0]) {
       await scene.studio.run(`
         local pane = game:GetService("PluginGuiService"):FindFirstChild("Upper", true)
@@ -100,7 +97,7 @@ describe("work in one frame", () => {
     expect(await scene.studio.run("return table.concat(_G.told, ', ')")).toBe("");
   });
 
-  test("5,000 matches that come at once are taken in a frame's work at a time", async () => {
+  test("5,000 matches that come at once are taken in over many frames", async () => {
     const line = "needle\n";
     scene.fill(
       Object.fromEntries(
@@ -111,10 +108,11 @@ describe("work in one frame", () => {
     await scene.studio.run(watch("FoundRows"));
     await scene.studio.type("Pattern", "needle", { enter: true });
     await scene.see(`${MATCHES} matches in ${MATCHES / 100} files`, 30);
-    const { mostMade, mostMatches, height, objects } = await work();
-    expect(height).toBe((MATCHES + MATCHES / 100) * ROW);
-    expect(mostMade).toBeLessThanOrEqual(ROW_OBJECTS_A_FRAME);
-    expect(mostMatches).toBeLessThanOrEqual(MATCHES_A_FRAME);
+    const height = (MATCHES + MATCHES / 100) * ROW;
+    await scene.studio.until("a frame with all of them", `_G.work.height == ${height}`);
+    const { mostMade, mostMatches, objects } = await work();
+    expect(mostMade).toBeLessThan(objects / 2);
+    expect(mostMatches).toBeLessThan(MATCHES / 4);
     expect(objects).toBeLessThan(100);
   });
 });

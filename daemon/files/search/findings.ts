@@ -4,7 +4,7 @@ import type { SearchState } from "./state.js";
 /** What waits before the worker is held. */
 const HELD_LETTERS = 512 * 1024;
 /** Of what is told at once: as much as a frame of the plugin has room for. */
-const MESSAGE_LETTERS = 8 * 1024;
+const MESSAGE_LETTERS = 2 * 1024;
 
 /** What was found and not told yet, between a worker and a reader: at the reader's pace, and in one message what came meanwhile. */
 export interface Findings {

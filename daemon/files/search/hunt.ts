@@ -38,7 +38,7 @@ export interface Told {
 }
 
 /** Matches that are told at once, as letters of JSON. */
-const PIECE_LETTERS = 16 * 1024;
+const PIECE_LETTERS = 2 * 1024;
 
 /** What a search reads it reads once. */
 const NO_HASHES: Hashes = { get: () => undefined, put() {} };

@@ -1,4 +1,5 @@
 import { CONTRACT, type Input, type Output } from "../../../shared/contract/index.js";
+import { overFrames } from "../over-frames.js";
 import { decodeOutput } from "../wire/answer.js";
 import type { Carrier } from "../wire/carrier.js";
 import { type AnyProblem, localProblem, problemOf } from "../wire/problem.js";
@@ -24,14 +25,14 @@ export interface Search {
   close(): void;
 }
 
-/** Read in one frame; what has come beyond that waits for the next. */
-const BYTES_A_FRAME = 8192;
+/** What may come at once: to take in what a large search finds all in one frame would hold it up. */
+const WINDOW = 16 * 1024;
 
 /** One search, as a stream of the link. */
 export function searchOverLink({ http, link }: Carrier, options: SearchOptions): Search {
   let isOver = false;
   /** What has come, in its order: messages, and the end. */
-  let waiting: (string | (() => void))[] = [];
+  const waiting: (string | (() => void))[] = [];
   let isReading = false;
 
   function finish(tell: () => void): void {
@@ -53,33 +54,20 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     if (done !== undefined) finish(() => options.onEnd(done));
   }
 
-  /** As much as a frame has room for. */
-  function readSome(): void {
-    let [room, taken] = [BYTES_A_FRAME, 0];
-    while (!isOver && room > 0 && taken < waiting.size()) {
-      const first = waiting[taken];
-      taken += 1;
-      if (typeIs(first, "string")) {
-        room -= first.size();
-        take(first);
-      } else finish(first);
-    }
-    waiting = isOver ? [] : waiting.filter((_, index) => index >= taken);
+  /** Reads what came first; answers whether that was all. */
+  function readOne(): boolean {
+    const first = waiting.shift();
+    if (typeIs(first, "string")) take(first);
+    else if (first !== undefined) finish(first);
+    isReading = !isOver && !waiting.isEmpty();
+    return !isReading;
   }
 
   function hear(what: string | (() => void)): void {
     waiting.push(what);
     if (isReading) return;
     isReading = true;
-    readSome();
-    task.spawn(() => {
-      // What comes in the same frame waits, too.
-      do {
-        task.wait();
-        readSome();
-      } while (!waiting.isEmpty());
-      isReading = false;
-    });
+    overFrames(readOne);
   }
 
   // One that is down tries again by itself, in its own time.
@@ -88,6 +76,7 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     op: "files/search",
     input: options.query,
     body: "",
+    credit: WINDOW,
     label: "search",
     owner: "caller",
     onMessage: hear,

@@ -22,12 +22,12 @@ function runningFirst(all: readonly ModelChoice[]): ModelChoice[] {
   return [...all.filter(({ isRunning }) => isRunning), ...all.filter(({ isRunning }) => !isRunning)];
 }
 
-function modelRow(row: () => ModelChoice | undefined, ink: RowInk): Vide.Node {
+function modelRow(row: () => ModelChoice, ink: RowInk): Vide.Node {
   return [
     <frame
       Name="Dot"
       BackgroundColor3={() => ink().good}
-      BackgroundTransparency={() => (row()?.isRunning === true ? 0 : 1)}
+      BackgroundTransparency={() => (row().isRunning ? 0 : 1)}
       BorderSizePixel={0}
       Position={UDim2.fromOffset(SIZE.inset, (SIZE.row - SIZE.dot) / 2)}
       Size={UDim2.fromOffset(SIZE.dot, SIZE.dot)}
@@ -39,7 +39,7 @@ function modelRow(row: () => ModelChoice | undefined, ink: RowInk): Vide.Node {
       BackgroundTransparency={1}
       Position={UDim2.fromOffset(SIZE.inset + SIZE.dot + SIZE.gap, 0)}
       Size={new UDim2(1, -2 * SIZE.inset - SIZE.dot - SIZE.gap - PROVIDER_WIDTH, 1, 0)}
-      Text={() => row()?.name ?? ""}
+      Text={() => row().name}
       TextColor3={() => ink().plain}
       TextSize={SIZE.text}
       Font={FONT}
@@ -52,7 +52,7 @@ function modelRow(row: () => ModelChoice | undefined, ink: RowInk): Vide.Node {
       AnchorPoint={new Vector2(1, 0)}
       Position={new UDim2(1, -SIZE.inset, 0, 0)}
       Size={new UDim2(0, PROVIDER_WIDTH, 1, 0)}
-      Text={() => row()?.provider ?? ""}
+      Text={() => row().provider}
       TextColor3={() => ink().dim}
       TextSize={SIZE.small}
       Font={FONT}

@@ -1,10 +1,9 @@
 import { source } from "@rbxts/vide";
 import type { Files } from "../bridge/files.js";
 import type { Search, SearchEnd, SearchedFile, SearchQuery } from "../bridge/search.js";
+import { overFrames } from "../over-frames.js";
 import { explain } from "../wire/problem.js";
 
-/** Matches that are taken in in one frame: what has come beyond that waits for the next. */
-const MATCHES_A_FRAME = 80;
 /** What one search asks for at most. */
 const MOST_MATCHES = 5000;
 
@@ -89,48 +88,32 @@ export function createFinder(files: Files): Finder {
     rows(list);
   }
 
-  /** Takes in as much as a frame has room for, and keeps the rest of a file with many matches. */
-  function takeSome(): void {
-    let room = MATCHES_A_FRAME;
-    let taken = 0;
-    for (const file of waiting) {
-      const group = groupOf(file);
-      const fits = math.min(room, file.matches.size());
-      for (const index of $range(0, fits - 1)) {
-        group.matches.push({ group, match: file.matches[index], count: 0, isFolded: false });
-      }
-      renew(group);
-      matches += fits;
-      // A file that is found by its name counts, too.
-      room -= math.max(1, fits);
-      if (fits < file.matches.size()) {
-        waiting[taken] = { ...file, matches: file.matches.filter((_, index) => index >= fits) };
-        break;
-      }
-      taken += 1;
-      if (room <= 0) break;
-    }
-    waiting = waiting.filter((_, index) => index >= taken);
-    if (waiting.isEmpty() || groups.size() + matches >= rows().size() * GROWTH) show();
+  /** Takes in what was found in one file. */
+  function takeOne(file: SearchedFile): void {
+    const group = groupOf(file);
+    for (const match of file.matches) group.matches.push({ group, match, count: 0, isFolded: false });
+    renew(group);
+    matches += file.matches.size();
+    const isAll = waiting.isEmpty();
+    if (isAll || groups.size() + matches >= rows().size() * GROWTH) show();
     view({ ...view(), files: groups.size(), matches });
   }
 
-  function drain(search: number): void {
+  /** What has come, and then the end where that has come, too. */
+  function drain(): void {
     if (isDraining) return;
     isDraining = true;
-    task.spawn(() => {
-      while (search === current && !waiting.isEmpty()) {
-        takeSome();
-        task.wait();
+    overFrames(() => {
+      const file = waiting.shift();
+      if (file !== undefined) takeOne(file);
+      isDraining = !waiting.isEmpty();
+      if (isDraining) return false;
+      if (last !== undefined) {
+        show();
+        view({ ...view(), ...last });
+        last = undefined;
       }
-      isDraining = false;
-      if (search !== current) {
-        if (!waiting.isEmpty()) drain(current);
-        return;
-      }
-      if (last === undefined) return;
-      show();
-      view({ ...view(), ...last });
+      return true;
     });
   }
 
@@ -138,7 +121,7 @@ export function createFinder(files: Files): Finder {
     if (number !== current) return;
     search = undefined;
     last = more;
-    drain(number);
+    drain();
   }
 
   return {
@@ -160,7 +143,7 @@ export function createFinder(files: Files): Finder {
         onFound: (found) => {
           if (mine !== current) return;
           for (const file of found) waiting.push(file);
-          drain(mine);
+          drain();
         },
         onEnd: (outcome) => finish(mine, { stage: "done", outcome }),
         onProblem: (problem) => finish(mine, { stage: "failed", trouble: explain(problem) }),

@@ -20,19 +20,17 @@ function lineOf({ text, column, bytes, textColumn = 1 }: Match): string {
 }
 
 /** What stands in one row of what was found: a file and how often, or a line with its number. */
-export function foundRow(row: () => FoundRow | undefined, ink: RowInk): Vide.Node {
-  const isFile = Vide.derive(() => row()?.match === undefined);
+export function foundRow(row: () => FoundRow, ink: RowInk): Vide.Node {
+  const isFile = Vide.derive(() => row().match === undefined);
   const left = () => (isFile() ? SIZE.gap : SIZE.gap + SIZE.row);
   const mark = () => {
-    const now = row();
-    if (now === undefined) return "";
-    if (now.match !== undefined) return `${now.match.line}`;
-    return now.isFolded ? "▸" : "▾";
+    const { match, isFolded } = row();
+    if (match !== undefined) return `${match.line}`;
+    return isFolded ? "▸" : "▾";
   };
   const words = () => {
-    const now = row();
-    if (now === undefined) return "";
-    return now.match === undefined ? escaped(`${now.group.root}/${now.group.path}`) : lineOf(now.match);
+    const { match, group } = row();
+    return match === undefined ? escaped(`${group.root}/${group.path}`) : lineOf(match);
   };
   const markWidth = () => (isFile() ? SIZE.row - SIZE.gap : COUNT_WIDTH - SIZE.gap);
   const wordsLeft = () => left() + (isFile() ? SIZE.row - SIZE.tight : COUNT_WIDTH);
@@ -70,8 +68,8 @@ export function foundRow(row: () => FoundRow | undefined, ink: RowInk): Vide.Nod
       Position={new UDim2(1, -SIZE.inset, 0, 0)}
       Size={new UDim2(0, COUNT_WIDTH, 1, 0)}
       Text={() => {
-        const now = row();
-        return now === undefined || now.match !== undefined || now.count === 0 ? "" : `${now.count}`;
+        const { match, count } = row();
+        return match !== undefined || count === 0 ? "" : `${count}`;
       }}
       TextColor3={() => ink().dim}
       TextSize={SIZE.small}

@@ -44,20 +44,15 @@ function titleOf({ kind, paths, changed }: Operation): string {
 }
 
 /** What was done on the left, how long ago on the right. */
-function historyRow(row: () => Operation | undefined, ink: RowInk, now: () => number): Vide.Node {
-  const shown = (text: (operation: Operation) => string) => () => {
-    const operation = row();
-    return operation === undefined ? "" : text(operation);
-  };
-  const age = shown(ageOf);
+function historyRow(row: () => Operation, ink: RowInk, now: () => number): Vide.Node {
   return [
     <textlabel
       Name="Title"
       BackgroundTransparency={1}
       Position={UDim2.fromOffset(SIZE.inset, 0)}
       Size={new UDim2(1, -2 * SIZE.inset - AGE_WIDTH, 1, 0)}
-      Text={shown(titleOf)}
-      TextColor3={() => (row()?.canUndo === true ? ink().plain : ink().dim)}
+      Text={() => titleOf(row())}
+      TextColor3={() => (row().canUndo ? ink().plain : ink().dim)}
       TextSize={SIZE.text}
       Font={FONT}
       TextTruncate={Enum.TextTruncate.AtEnd}
@@ -71,7 +66,7 @@ function historyRow(row: () => Operation | undefined, ink: RowInk, now: () => nu
       Size={new UDim2(0, AGE_WIDTH, 1, 0)}
       Text={() => {
         now();
-        return age();
+        return ageOf(row());
       }}
       TextColor3={() => ink().dim}
       TextSize={SIZE.small}

@@ -1,4 +1,5 @@
 import Vide, { For, Show, source } from "@rbxts/vide";
+import { overFrames } from "../over-frames.js";
 import type { Palette } from "./palette.js";
 import { pointed } from "./pointed.js";
 import { revealSpan } from "./reveal.js";
@@ -27,12 +28,12 @@ interface RowsProps<T extends defined> {
   readonly onActivate: (row: T, input: InputObject) => void;
   /** Left and right; answers the place of the row to go to, where that is another. */
   readonly onSideways?: (row: T, place: number, isRight: boolean) => number | undefined;
-  /** The content of one row object, which shows one row after the other; undefined while it has none. */
-  readonly children: (row: () => T | undefined, ink: RowInk) => Vide.Node;
+  /** The content of one row object, which shows one row after the other. */
+  readonly children: (row: () => T, ink: RowInk) => Vide.Node;
 }
 
 /**
- * Any number of rows of one height, of which only those in sight are objects: these are made a few a frame, and
+ * Any number of rows of one height, of which only those in sight are objects: these are made over the next frames, and
  * those that are scrolled out of sight show other rows. Where the keyboard is, is remembered by the row's key.
  */
 export function Rows<T extends defined>(props: RowsProps<T>) {
@@ -150,9 +151,9 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     if (isSettling) return;
     isSettling = true;
     // Not within the effect, which would else follow what it changes.
-    task.defer(() => {
-      while (!isOver && !settlePlaces(slots, wanted())) task.wait();
-      isSettling = false;
+    overFrames(() => {
+      isSettling = !isOver && !settlePlaces(slots, wanted());
+      return !isSettling;
     });
   });
   Vide.cleanup(() => {
@@ -160,29 +161,25 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
   });
 
   function RowObject({ at }: Slot): Vide.Node {
-    const row = Vide.derive(() => rows()[at()] as T | undefined);
+    const present = Vide.derive(() => rows()[at()] as T | undefined);
+    let last: T | undefined;
+    /** While it has none, the one that it had: what is not seen need not be drawn anew. It is made for a row that is there. */
+    const row = Vide.derive(() => {
+      last = present() ?? last;
+      return last as T;
+    });
     const pointer = source<Enum.GuiState>(Enum.GuiState.Idle);
     const ink: RowInk = () => {
-      const now = row();
       const colours = ui.theme.palette().row;
-      return now !== undefined && props.isSelected?.(now) === true ? colours.press : pointed(pointer(), colours);
+      return props.isSelected?.(row()) === true ? colours.press : pointed(pointer(), colours);
     };
-    const isHere = Vide.derive(() => {
-      const now = row();
-      return stop.isOn() && now !== undefined && keyOf(now) === cursor();
-    });
+    const isHere = Vide.derive(() => stop.isOn() && keyOf(row()) === cursor());
     return (
       <textbutton
-        Name={() => {
-          const now = row();
-          return now === undefined ? "" : nameOf(now);
-        }}
+        Name={() => nameOf(row())}
         LayoutOrder={at}
-        Visible={() => row() !== undefined}
-        Interactable={() => {
-          const now = row();
-          return now !== undefined && isStop(now);
-        }}
+        Visible={() => present() !== undefined}
+        Interactable={() => isStop(row())}
         AutoButtonColor={false}
         BackgroundColor3={() => ink().fill}
         BorderSizePixel={0}
@@ -191,12 +188,10 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
         Text=""
         GuiStateChanged={pointer}
         Activated={(input) => {
-          const now = row();
-          if (now === undefined) return;
           stop.touch();
           wasAt = at();
-          cursor(keyOf(now));
-          onActivate(now, input);
+          cursor(keyOf(row()));
+          onActivate(row(), input);
         }}
       >
         {children(row, ink)}

@@ -7,6 +7,7 @@ import { Column } from "./column.js";
 import { Field } from "./field.js";
 import type { Finder, FinderView, FoundRow } from "./finder.js";
 import { foundRow } from "./found-row.js";
+import { Gradual } from "./gradual.js";
 import { Inset } from "./inset.js";
 import { Label } from "./label.js";
 import { Rows } from "./rows.js";
@@ -87,45 +88,61 @@ export function Search({ ui, order, state, finder, onJump }: SearchProps) {
     />
   );
 
+  const form = [
+    () => (
+      <Field
+        ui={ui}
+        name="Pattern"
+        order={1}
+        text={pattern}
+        placeholder="Search in files"
+        onLeave={(text, isEntered) => {
+          pattern(text);
+          if (isEntered) start();
+        }}
+      />
+    ),
+    () => (
+      <Field
+        ui={ui}
+        name="Include"
+        order={2}
+        text={include}
+        placeholder="Only in, such as *.luau"
+        onLeave={(text, isEntered) => {
+          include(text);
+          if (isEntered) start();
+        }}
+      />
+    ),
+    () => (
+      <Bar order={4}>
+        <Button ui={ui} order={1} rank="primary" text="Search" isEnabled={isOnline} onClick={start} />
+        <Show when={isSearching}>
+          {() => <Button ui={ui} order={2} text="Cancel search" onClick={() => finder.cancel()} />}
+        </Show>
+      </Bar>
+    ),
+    () => (
+      <Bar order={3}>
+        <Gradual
+          parts={[
+            () => option(1, "Match case", isExact),
+            () => option(2, "Whole word", isWord),
+            () => option(3, "Regex", isRegex),
+          ]}
+        />
+      </Bar>
+    ),
+    () => <Label ui={ui} order={5} text={() => summary(finder.view())} />,
+    () => <Label ui={ui} order={6} tone="warning" text={() => finder.view().trouble ?? ""} />,
+    () => <Label ui={ui} order={7} tone="dim" text={() => leftOut(finder.view())} />,
+  ];
+
   return (
     <Column name="Search" order={order} gap={0}>
       <Inset order={1}>
-        <Field
-          ui={ui}
-          name="Pattern"
-          order={1}
-          text={pattern}
-          placeholder="Search in files"
-          onLeave={(text, isEntered) => {
-            pattern(text);
-            if (isEntered) start();
-          }}
-        />
-        <Field
-          ui={ui}
-          name="Include"
-          order={2}
-          text={include}
-          placeholder="Only in, such as *.luau"
-          onLeave={(text, isEntered) => {
-            include(text);
-            if (isEntered) start();
-          }}
-        />
-        <Bar order={3}>
-          {option(1, "Match case", isExact)}
-          {option(2, "Whole word", isWord)}
-          {option(3, "Regex", isRegex)}
-        </Bar>
-        <Bar order={4}>
-          <Button ui={ui} order={1} rank="primary" text="Search" isEnabled={isOnline} onClick={start} />
-          <Show when={isSearching}>
-            {() => <Button ui={ui} order={2} text="Cancel search" onClick={() => finder.cancel()} />}
-          </Show>
-        </Bar>
-        <Label ui={ui} order={5} text={() => summary(finder.view())} />
-        <Label ui={ui} order={6} tone="warning" text={() => finder.view().trouble ?? ""} />
-        <Label ui={ui} order={7} tone="dim" text={() => leftOut(finder.view())} />
+        <Gradual parts={form} />
       </Inset>
       <Rows
         ui={ui}

@@ -1,8 +1,8 @@
 import type Vide from "@rbxts/vide";
 import { source } from "@rbxts/vide";
 
-/** Row objects that are made, or get another row, in one frame: more would be felt. */
-const ROWS_A_FRAME = 2;
+/** Row objects that are made, or get another row, in one step. */
+const ROWS_A_STEP = 1;
 /** The place of an object that is not needed now: no row is there. */
 const NOWHERE = -1;
 
@@ -11,13 +11,13 @@ export interface Slot {
   readonly at: Vide.Source<number>;
 }
 
-/** A frame's work: gives places their objects. Answers whether there is nothing left to do. */
+/** A little work: gives places their objects. Answers whether there is nothing left to do. */
 export function settlePlaces(slots: Vide.Source<readonly Slot[]>, places: readonly number[]): boolean {
   const missing = new Set(places);
   const free: Slot[] = [];
   for (const slot of slots()) if (!missing.delete(slot.at())) free.push(slot);
   const added: Slot[] = [];
-  let room = ROWS_A_FRAME;
+  let room = ROWS_A_STEP;
   for (const at of places) {
     if (!missing.has(at)) continue;
     if (room === 0) break;

@@ -23,10 +23,10 @@ function leftOf(depth: number): number {
 }
 
 /** What stands in one row of the tree: what it is, its name, its size. */
-export function treeRow(row: () => TreeRow | undefined, ink: RowInk): Vide.Node {
-  const left = Vide.derive(() => leftOf(row()?.depth ?? 0));
-  const look = Vide.derive(() => row()?.look ?? "file");
-  const text = Vide.derive(() => row()?.text ?? "");
+export function treeRow(row: () => TreeRow, ink: RowInk): Vide.Node {
+  const left = Vide.derive(() => leftOf(row().depth));
+  const look = Vide.derive(() => row().look);
+  const text = Vide.derive(() => row().text);
   // A folder has no size: its name may take that room.
   const right = () => (look() === "file" ? SIZE_WIDTH + SIZE.inset : SIZE.inset);
   return [
@@ -35,10 +35,7 @@ export function treeRow(row: () => TreeRow | undefined, ink: RowInk): Vide.Node 
       BackgroundTransparency={1}
       Position={() => UDim2.fromOffset(left(), 0)}
       Size={new UDim2(0, SIZE.row - SIZE.gap, 1, 0)}
-      Text={() => {
-        const now = row();
-        return now === undefined ? "" : markOf(now);
-      }}
+      Text={() => markOf(row())}
       TextColor3={() => ink().dim}
       TextSize={SIZE.text}
       Font={FONT}
@@ -61,7 +58,7 @@ export function treeRow(row: () => TreeRow | undefined, ink: RowInk): Vide.Node 
       AnchorPoint={new Vector2(1, 0)}
       Position={new UDim2(1, -SIZE.inset, 0, 0)}
       Size={new UDim2(0, SIZE_WIDTH, 1, 0)}
-      Text={() => (look() === "file" ? sizeText(row()?.bytes ?? 0) : "")}
+      Text={() => (look() === "file" ? sizeText(row().bytes) : "")}
       TextColor3={() => ink().dim}
       TextSize={SIZE.small}
       Font={FONT}

@@ -27,13 +27,16 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
   let roots: readonly Node[] = [];
   let telling = false;
 
-  /** Once for all changes of a moment. */
+  /** Once for all changes of a moment. To make thousands of rows fills a frame, and so does to show them. */
   function changed(): void {
     if (telling) return;
     telling = true;
-    task.defer(() => {
+    task.spawn(() => {
+      task.wait();
       telling = false;
-      rows(rowsOf(roots));
+      const made = rowsOf(roots);
+      task.wait();
+      rows(made);
     });
   }
   const list = createLister(files, changed);

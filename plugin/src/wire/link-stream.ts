@@ -4,9 +4,6 @@ import { type AnyProblem, localProblem } from "./problem.js";
 
 /** What a stream may be sent before there is a link. */
 const EARLY_BYTES = LIMITS.linkKeptBytes / 4;
-/** Credit is given back in portions of this size: often enough that the daemon never waits, rarely enough to cost nothing. */
-const CREDIT_PORTION = LIMITS.linkCreditBytes / 2;
-
 type Of<T extends DaemonHeader["t"]> = Extract<DaemonHeader, { t: T }>;
 export type LinkHeaders = Of<"opened">["headers"];
 
@@ -16,6 +13,8 @@ export interface LinkOpening {
   readonly input: object;
   /** UTF-8; empty where there is none. */
   readonly body: string;
+  /** Bytes that may come before it is paid back; `linkCreditBytes` where absent. */
+  readonly credit?: number;
   /** What it is, for a person: the upstream's name. */
   readonly label: string;
   /** Whose it is: `caller` may be closed by the user, `puente` is Puente's own. */
@@ -72,6 +71,7 @@ export interface DrivenStream extends LinkStream {
 
 export function createLinkStream(id: string, opening: LinkOpening, needs: LinkStreamNeeds): DrivenStream {
   const { tell, onOver, now } = needs;
+  const { credit = LIMITS.linkCreditBytes } = opening;
   let state: "waiting" | "asked" | "open" | "over" = "waiting";
   let bytes = 0;
   let owed = 0;
@@ -113,7 +113,8 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
       opening.onMessage(whole);
     }
     // Its handler may have closed it. Only what was handed on is paid back; parts are, or a long message never ended.
-    if (state !== "open" || owed < CREDIT_PORTION) return;
+    // By halves: often enough that the daemon need not wait, rarely enough to cost nothing.
+    if (state !== "open" || owed < credit / 2) return;
     if (tell({ t: "credit", id, bytes: owed })) owed = 0;
   }
 
@@ -161,7 +162,7 @@ export function createLinkStream(id: string, opening: LinkOpening, needs: LinkSt
       if (state !== "waiting") return;
       state = "asked";
       const { op, input, body } = opening;
-      const [ok, told] = pcall(() => tell({ t: "open", id, op, input, credit: LIMITS.linkCreditBytes }, body));
+      const [ok, told] = pcall(() => tell({ t: "open", id, op, input, credit }, body));
       if (!ok || !told) {
         const problem = ok ? localProblem("stream-full") : localProblem("fault", tostring(told));
         // Not before the resumption of its maker has ended.

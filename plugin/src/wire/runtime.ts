@@ -20,5 +20,8 @@ export const LUAU_RUNTIME: Runtime = {
     for (const [name] of pairs(value as { readonly [name: string]: defined })) names.push(name as string);
     return names;
   },
+  has(value, name) {
+    return (value as { readonly [name: string]: unknown })[name] !== undefined;
+  },
   unknownFields: "ignore",
 };
