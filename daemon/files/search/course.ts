@@ -27,16 +27,22 @@ export interface Course {
 /** Searches a root, with ripgrep where there is one and it can. Resolves once nothing of it is under way. */
 export async function searchRoot(course: Course, root: Root, crew: Crew, ripgrep: string | undefined): Promise<void> {
   const { pattern } = course;
+  /** The files that something was told of, or that a worker was lost over, while others named the files to look at. */
+  const told = new Set<string>();
   const isDone =
-    pattern !== undefined && ripgrep !== undefined && (await lookWhereNamed(course, root, crew, ripgrep, pattern));
-  if (!isDone && goesOn(course)) await walk(course, root, crew);
+    pattern !== undefined &&
+    ripgrep !== undefined &&
+    (await lookWhereNamed(course, root, crew, ripgrep, pattern, told));
+  if (!isDone && goesOn(course)) await walk(course, root, crew, told);
 }
 
 /** A worker walks and looks. One that is lost over a file is followed by one that goes on behind it. */
-async function walk(course: Course, root: Root, crew: Crew): Promise<void> {
+async function walk(course: Course, root: Root, crew: Crew, told: Set<string>): Promise<void> {
   let after: string | undefined;
+  const skip = [...told];
   do {
-    after = await hunt(course, crew, { ...jobOf(course, root), isFed: false, ...(after !== undefined && { after }) });
+    const job = { ...jobOf(course, root), isFed: false, skip, ...(after !== undefined && { after }) };
+    after = await hunt(course, crew, job, {});
   } while (after !== undefined && goesOn(course));
 }
 
@@ -47,6 +53,7 @@ async function lookWhereNamed(
   crew: Crew,
   ripgrep: string,
   pattern: Pattern,
+  told: Set<string>,
 ): Promise<boolean> {
   const named: string[] = [];
   let feed: Feed | undefined;
@@ -64,13 +71,21 @@ async function lookWhereNamed(
   try {
     let from = 0;
     do {
-      const lost = await hunt(course, crew, { ...jobOf(course, root), isFed: true }, run.kill, (begun) => {
-        feed = begun;
-        feed({ paths: named.slice(from) });
-        if (isOver) feed({ end: true });
+      const job = { ...jobOf(course, root), isFed: true, skip: [...told] };
+      const lost = await hunt(course, crew, job, {
+        onBegun(begun) {
+          feed = begun;
+          // An empty one would say that ripgrep has named something.
+          if (from < named.length) feed({ paths: named.slice(from) });
+          if (isOver) feed({ end: true });
+        },
+        onTold: (path) => told.add(path),
+        onFull: run.kill,
       });
-      from = lost === undefined ? Number.POSITIVE_INFINITY : named.indexOf(lost) + 1;
-    } while (Number.isFinite(from) && goesOn(course));
+      if (lost === undefined) break;
+      told.add(lost);
+      from = Math.max(from, named.indexOf(lost) + 1);
+    } while (goesOn(course));
   } finally {
     run.kill();
     course.signal.removeEventListener("abort", run.kill);
@@ -82,29 +97,37 @@ async function lookWhereNamed(
 
 type Feed = ReturnType<Crew["hunt"]>["feed"];
 
+interface HuntEvents {
+  /** The worker can be fed. */
+  onBegun?(feed: Feed): void;
+  /** Something was told of a file. */
+  onTold?(path: string): void;
+  onFull?(): void;
+}
+
 /** One worker's work. Answers the file that it was lost over. */
 async function hunt(
   course: Course,
   crew: Crew,
   job: Omit<Job, "memory">,
-  onFull: () => void = () => {},
-  onBegun: (feed: Feed) => void = () => {},
+  { onBegun, onTold, onFull }: HuntEvents,
 ): Promise<string | undefined> {
   const listener: Listener = {
     told(told) {
+      onTold?.(told.path);
       course.left -= told.count;
       course.findings.add(told, hunting.state);
     },
     full() {
       course.done.more = true;
-      onFull();
+      onFull?.();
     },
   };
   const hunting = crew.hunt(job, listener);
   const stop = () => hunting.state.stop();
   course.signal.addEventListener("abort", stop);
   if (course.signal.aborted) stop();
-  onBegun(hunting.feed);
+  onBegun?.(hunting.feed);
   try {
     const { lostOver, notText } = await hunting.over;
     course.done.notText += notText;
@@ -118,7 +141,7 @@ async function hunt(
   }
 }
 
-function jobOf({ input, pattern, left, denied, ignored }: Course, root: Root): Omit<Job, "memory" | "isFed"> {
+function jobOf({ input, pattern, left, denied, ignored }: Course, root: Root): Omit<Job, "memory" | "isFed" | "skip"> {
   return { root, denied, ignored, input, most: left, ...(pattern && { pattern }) };
 }
 

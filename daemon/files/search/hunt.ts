@@ -7,7 +7,7 @@ import type { Pace } from "../pace.js";
 import { passing } from "../passing.js";
 import { readWhole } from "../read.js";
 import type { Root, Visit } from "../sandbox.js";
-import { tour } from "../tour.js";
+import { type Found, tour } from "../tour.js";
 import type { Spot } from "../walk.js";
 import { isText, linesOf, type Match, matchesIn, textOf } from "./lines.js";
 import { type Pattern, parseChoice, type SearchInput } from "./pattern.js";
@@ -29,10 +29,13 @@ export interface Job {
   readonly isFed: boolean;
   /** Of a walk: begin behind this path. */
   readonly after?: string;
+  /** Paths that need no look any more. */
+  readonly skip: readonly string[];
 }
 
 /** What is told of a file: JSON of the contract, and how many matches are in it. */
 export interface Told {
+  readonly path: string;
   readonly json: string;
   readonly count: number;
 }
@@ -60,6 +63,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
   const passes = passing(visit, from, { ignore: createIgnore(job.ignored), hashes: NO_HASHES }, input.ignore);
   const hides: Ignore["hides"] = (path, kind) => choice.excludes(path) || passes(path, kind);
   const name = JSON.stringify(job.root.name);
+  const skip = new Set(job.skip);
   let left = job.most;
   let isFull = false;
 
@@ -68,7 +72,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
     let letters = 0;
     const end = () => {
       const json = `{"root":${name},"path":${JSON.stringify(path)},"matches":[${piece.join(",")}],"hash":"${hash}"}`;
-      if (piece.length > 0) tell({ json, count: piece.length });
+      if (piece.length > 0) tell({ path, json, count: piece.length });
       piece = [];
       letters = 0;
     };
@@ -84,26 +88,41 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
     end();
   }
 
-  async function lookAt(path: string, spot: Spot): Promise<void> {
-    if (!choice.includes(path)) return;
+  /** Tells what is found in a file. Answers what came of it. */
+  async function lookAt(path: string, spot: Spot): Promise<Outcome> {
+    if (!choice.includes(path)) return "nothing";
     if (expression === undefined || anywhere === undefined) {
-      if (lookUp(spot)?.isFile() !== true) return;
+      if (lookUp(spot)?.isFile() !== true) return "nothing";
       isFull = left === 0;
-      if (!isFull) tell({ json: `{"root":${name},"path":${JSON.stringify(path)},"matches":[]}`, count: 1 });
+      if (!isFull) tell({ path, json: `{"root":${name},"path":${JSON.stringify(path)},"matches":[]}`, count: 1 });
       left -= 1;
-      return;
+      return "told";
     }
     const { bytes, hash } = await readWhole(spot, LIMITS.searchFileBytes, PACE);
     const text = textOf(bytes);
     state.begin(path);
     try {
       anywhere.lastIndex = 0;
-      if (!anywhere.test(text)) return;
+      if (!anywhere.test(text)) return "nothing";
       const matches = matchesIn(linesOf(text), expression, input.context ?? 0);
-      if (isText(bytes)) tellOf(path, hash, matches);
-      else if (matches.next().done !== true) state.countNotText();
+      if (!isText(bytes)) return matches.next().done === true ? "nothing" : "not text";
+      tellOf(path, hash, matches);
+      return "told";
     } finally {
       state.finish();
+    }
+  }
+
+  async function counted(look: () => Promise<Outcome>): Promise<void> {
+    if ((await trying(look)) === "not text") state.countNotText();
+  }
+
+  /** What stands below the search's path, as far as it is wanted. */
+  function* all(): Generator<Found> {
+    const after = job.after?.split("/").slice(from.length) ?? [];
+    for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
+      if (isFull || !state.goesOn()) return;
+      if (found?.kind === "other" && !skip.has(found.path)) yield found;
     }
   }
 
@@ -112,22 +131,29 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
     isFull: () => isFull,
     /** Looks at one path that somebody has named. */
     async file(path: string): Promise<void> {
+      if (skip.has(path)) return;
       const names = path.split("/");
       const isHidden = names.some((_name, depth) =>
         hides(names.slice(0, depth + 1).join("/"), depth === names.length - 1 ? "file" : "folder"),
       );
       if (isHidden) return;
-      await trying(async () => {
+      await counted(async () => {
         const spot = visit.spot(path);
-        if (spot !== undefined) await lookAt(path, spot);
+        return spot === undefined ? "nothing" : await lookAt(path, spot);
       });
     },
     /** Looks at all that stands below the search's path. */
     async walk(): Promise<void> {
-      const after = job.after?.split("/").slice(from.length) ?? [];
-      for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
-        if (isFull || !state.goesOn()) return;
-        if (found?.kind === "other") await trying(() => lookAt(found.path, found.spot()));
+      for (const found of all()) await counted(() => lookAt(found.path, found.spot()));
+    },
+    /** The same before the first is named, until something is found or it is enough; what was looked at is not looked at again. */
+    async beginEarly(isEnough: () => Promise<boolean>): Promise<void> {
+      for (const found of all()) {
+        if (await isEnough()) return;
+        const outcome = await trying(() => lookAt(found.path, found.spot()));
+        // One that is not text is counted when it is named.
+        if (outcome !== "not text") skip.add(found.path);
+        if (outcome === "told") return;
       }
     },
   };
@@ -135,11 +161,14 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
 
 export type Hunt = ReturnType<typeof createHunt>;
 
+type Outcome = "told" | "nothing" | "not text";
+
 /** What cannot be read, or is denied, or has gone, is passed over. */
-async function trying(look: () => Promise<void>): Promise<void> {
+async function trying(look: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    await look();
+    return await look();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    return "nothing";
   }
 }
