@@ -114,13 +114,17 @@ async function followRojo(url: string): Promise<Client> {
   };
 }
 
-/** Checks a branch out. Answers when git ended, as performance.now(): by a clock beside git, since this process is busy then. */
+/** Runs git with its arguments, and says when it ended, as milliseconds since 1970. */
+const GIT_AND_CLOCK = `require("node:child_process").execFileSync("git", process.argv.slice(1));
+console.log(performance.timeOrigin + performance.now());`;
+
+/** Checks a branch out. Answers when git ended, as performance.now(): by the clock of a process beside it, since this one is busy then. */
 async function checkout(folder: string, branch: string): Promise<number> {
-  const script = 'git -C "$0" checkout -q "$1" && date +%s%N';
-  const child = spawn("sh", ["-c", script, folder, branch], { stdio: ["ignore", "pipe", "inherit"] });
-  const nanoseconds = await text(child.stdout);
-  if (nanoseconds === "") throw new Error(`git did not check out ${branch}`);
-  return Number(nanoseconds) / 1e6 - performance.timeOrigin;
+  const args = ["-e", GIT_AND_CLOCK, "--", "-C", folder, "checkout", "-q", branch];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const endedMs = await text(child.stdout);
+  if (endedMs === "") throw new Error(`git did not check out ${branch}`);
+  return Number(endedMs) - performance.timeOrigin;
 }
 
 interface Outcome {

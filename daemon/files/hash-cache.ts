@@ -68,20 +68,22 @@ export function createHashCache(saved: Buffer = Buffer.alloc(0)): HashCache {
     return entry;
   }
 
+  function get(stats: Stats): string | undefined {
+    const entry = index().get(keyOf(stats.dev, stats.ino));
+    if (entry === undefined) return undefined;
+    const at = entry * ENTRY_BYTES;
+    return isOf(bytes, at, stats) ? bytes.toString("hex", at + HASH_AT, at + ENTRY_BYTES) : undefined;
+  }
+
   return {
-    get(stats) {
-      const entry = index().get(keyOf(stats.dev, stats.ino));
-      if (entry === undefined) return undefined;
-      return isOf(bytes, entry * ENTRY_BYTES, stats) ? hashAt(bytes, entry) : undefined;
-    },
+    get,
     put(stats, hash, openedMs) {
       const isRecent = Math.max(stats.mtimeMs, stats.ctimeMs) > openedMs - DOUBT_MS;
       // Windows has inode numbers that a double does not hold: two files might share one.
       if (isRecent || !Number.isSafeInteger(stats.ino) || !Number.isSafeInteger(stats.dev)) return;
+      if (get(stats) === hash) return;
       const key = keyOf(stats.dev, stats.ino);
-      const known = index().get(key);
-      if (known !== undefined && isOf(bytes, known * ENTRY_BYTES, stats) && hashAt(bytes, known) === hash) return;
-      const entry = known ?? room();
+      const entry = index().get(key) ?? room();
       index().set(key, entry);
       const at = entry * ENTRY_BYTES;
       let end = at;
@@ -104,10 +106,6 @@ function isOf(bytes: Buffer, at: number, stats: Stats): boolean {
     position += 8;
   }
   return true;
-}
-
-function hashAt(bytes: Buffer, entry: number): string {
-  return bytes.toString("hex", entry * ENTRY_BYTES + HASH_AT, (entry + 1) * ENTRY_BYTES);
 }
 
 /** Two files of two devices may share one: then one of them is read again. */

@@ -30,7 +30,7 @@ type Verdict = "hidden" | "shown" | undefined;
 
 /** Of rules that stand in one folder, held against paths below it: the word of the last that matches. */
 function matcherOf(patterns: readonly string[]): (path: string, kind: "file" | "folder") => Verdict {
-  const simple = patterns.filter(isSimple);
+  const simple = patterns.filter((pattern) => isSimple(pattern) && isReadable(pattern));
   const ends = endsOf(simple);
   let matcher: Matcher | undefined;
   let asked = 0;
@@ -62,6 +62,17 @@ function isSimple(pattern: string): boolean {
   const doubles = pattern.match(WHOLE_NAMES)?.length ?? 0;
   const stars = pattern.replace(WHOLE_NAMES, "").match(/\*+/gu)?.length ?? 0;
   return stars <= STARS && doubles <= DOUBLE_STARS;
+}
+
+/** Whether the library makes an expression of a pattern; of `[a/b` it makes one that has no end, and throws at the first test. */
+function isReadable(pattern: string): boolean {
+  try {
+    ignore().add(pattern.replace(/^!/u, "")).test("a");
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 const WHOLE_NAMES = /(?<=^!?|\/)\*\*(?=\/|$)/gu;

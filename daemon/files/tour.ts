@@ -37,7 +37,7 @@ export interface Route {
 interface Stage {
   readonly names: readonly string[];
   /** What a path of something in it begins with. */
-  readonly within: string;
+  readonly prefix: string;
   readonly folder: readonly Named[];
   /** What of `after` still lies below this folder. */
   readonly after: readonly string[];
@@ -94,7 +94,7 @@ export function* tour(visit: Visit, route: Route): Generator<Found | undefined> 
     if (showing === "unsayable") yield undefined;
     if (showing !== "shown") continue;
     const kind = named.isDirectory() ? "folder" : "other";
-    const path = stage.within + name;
+    const path = stage.prefix + name;
     if (route.hides?.(path, kind === "folder" ? kind : "file") === true) continue;
     if (!passed)
       yield { names, path, kind, stats: () => glance(visit, names, path), spot: () => visit.spotIn(names, path) };
@@ -122,7 +122,7 @@ function descend(visit: Visit, names: readonly string[], after: readonly string[
   try {
     return stageOf(visit, names, after);
   } catch (error) {
-    if (isGone(error)) return { names, within: "", folder: [], after: [], next: 0 };
+    if (isGone(error)) return { names, prefix: "", folder: [], after: [], next: 0 };
     if (error instanceof Failure && ["no-permission", "denied-path"].includes(error.problem.code)) return undefined;
     throw error;
   }
@@ -136,6 +136,6 @@ function stageOf(visit: Visit, names: readonly string[], after: readonly string[
   } catch (error) {
     return failOnDisk(error, names.join("/"));
   }
-  const within = names.length === 0 ? "" : `${names.join("/")}/`;
-  return { names, within, folder, after, next: after[0] === undefined ? 0 : indexOf(folder, rawOf(after[0])) };
+  const prefix = names.length === 0 ? "" : `${names.join("/")}/`;
+  return { names, prefix, folder, after, next: after[0] === undefined ? 0 : indexOf(folder, rawOf(after[0])) };
 }

@@ -3,11 +3,12 @@ const ROOM_SECONDS = 0.0015;
 /** So many frames without room one thing may have to wait. */
 const MOST_MISSED = 2;
 
+// State of a module, the only one: a frame is one for all that runs in it.
 let usedSeconds = 0;
 let isCounting = false;
 
-/** Counts what is used until the next frame, in which this is the first to run. */
-function use(seconds: number): void {
+/** Counts what is used until it is forgotten at the beginning of the next frame. */
+function countUsed(seconds: number): void {
   usedSeconds += seconds;
   if (isCounting) return;
   isCounting = true;
@@ -36,7 +37,7 @@ export function overFrames(step: () => boolean): thread {
       do {
         const began = os.clock();
         const isDone = step();
-        use(os.clock() - began);
+        countUsed(os.clock() - began);
         if (isDone) return;
       } while (usedSeconds < ROOM_SECONDS);
     }

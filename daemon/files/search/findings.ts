@@ -1,10 +1,8 @@
-import type { Told } from "./hunt.js";
+import { TOLD_LETTERS, type Told } from "./hunt.js";
 import type { SearchState } from "./state.js";
 
 /** What waits before the worker is held. */
 const HELD_LETTERS = 512 * 1024;
-/** Of what is told at once: as much as a frame of the plugin has room for. */
-const MESSAGE_LETTERS = 2 * 1024;
 
 /** What was found and not told yet, between a worker and a reader: at the reader's pace, and in one message what came meanwhile. */
 export interface Findings {
@@ -24,7 +22,7 @@ export function createFindings(): Findings {
 
   function take(): string[] {
     const taken: string[] = [];
-    for (let size = 0; size < MESSAGE_LETTERS; ) {
+    for (let size = 0; size < TOLD_LETTERS; ) {
       const json = waiting.shift();
       if (json === undefined) break;
       taken.push(json);

@@ -7,7 +7,7 @@ import type { Pace } from "../pace.js";
 import { passing } from "../passing.js";
 import { readWhole } from "../read.js";
 import type { Root, Visit } from "../sandbox.js";
-import { type Found, tour } from "../tour.js";
+import { tour } from "../tour.js";
 import type { Spot } from "../walk.js";
 import { isText, linesOf, type Match, matchesIn, textOf } from "./lines.js";
 import { type Pattern, parseChoice, type SearchInput } from "./pattern.js";
@@ -29,8 +29,10 @@ export interface Job {
   readonly isFed: boolean;
   /** Of a walk: begin behind this path. */
   readonly after?: string;
+  /** Of a walk: it ends with the first file in which something is found, and after so many files and folders; it counts nothing. */
+  readonly early?: number;
   /** Paths that need no look any more. */
-  readonly skip: readonly string[];
+  readonly skip: ReadonlySet<string>;
 }
 
 /** What is told of a file: JSON of the contract, and how many matches are in it. */
@@ -40,8 +42,8 @@ export interface Told {
   readonly count: number;
 }
 
-/** Matches that are told at once, as letters of JSON. */
-const PIECE_LETTERS = 2 * 1024;
+/** Of what is told at once, about: little, so that the plugin can stop between two messages when its frame is full. */
+export const TOLD_LETTERS = 2 * 1024;
 
 /** What a search reads it reads once. */
 const NO_HASHES: Hashes = { get: () => undefined, put() {} };
@@ -63,7 +65,6 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
   const passes = passing(visit, from, { ignore: createIgnore(job.ignored), hashes: NO_HASHES }, input.ignore);
   const hides: Ignore["hides"] = (path, kind) => choice.excludes(path) || passes(path, kind);
   const name = JSON.stringify(job.root.name);
-  const skip = new Set(job.skip);
   let left = job.most;
   let isFull = false;
 
@@ -83,20 +84,20 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
       const json = JSON.stringify(match);
       piece.push(json);
       letters += json.length;
-      if (letters > PIECE_LETTERS) end();
+      if (letters > TOLD_LETTERS) end();
     }
     end();
   }
 
   /** Tells what is found in a file. Answers what came of it. */
   async function lookAt(path: string, spot: Spot): Promise<Outcome> {
-    if (!choice.includes(path)) return "nothing";
+    if (!choice.includes(path) || job.skip.has(path)) return "nothing";
     if (expression === undefined || anywhere === undefined) {
       if (lookUp(spot)?.isFile() !== true) return "nothing";
       isFull = left === 0;
       if (!isFull) tell({ path, json: `{"root":${name},"path":${JSON.stringify(path)},"matches":[]}`, count: 1 });
       left -= 1;
-      return "told";
+      return "found";
     }
     const { bytes, hash } = await readWhole(spot, LIMITS.searchFileBytes, PACE);
     const text = textOf(bytes);
@@ -107,22 +108,9 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
       const matches = matchesIn(linesOf(text), expression, input.context ?? 0);
       if (!isText(bytes)) return matches.next().done === true ? "nothing" : "not text";
       tellOf(path, hash, matches);
-      return "told";
+      return "found";
     } finally {
       state.finish();
-    }
-  }
-
-  async function counted(look: () => Promise<Outcome>): Promise<void> {
-    if ((await trying(look)) === "not text") state.countNotText();
-  }
-
-  /** What stands below the search's path, as far as it is wanted. */
-  function* all(): Generator<Found> {
-    const after = job.after?.split("/").slice(from.length) ?? [];
-    for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
-      if (isFull || !state.goesOn()) return;
-      if (found?.kind === "other" && !skip.has(found.path)) yield found;
     }
   }
 
@@ -131,29 +119,29 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
     isFull: () => isFull,
     /** Looks at one path that somebody has named. */
     async file(path: string): Promise<void> {
-      if (skip.has(path)) return;
       const names = path.split("/");
       const isHidden = names.some((_name, depth) =>
         hides(names.slice(0, depth + 1).join("/"), depth === names.length - 1 ? "file" : "folder"),
       );
       if (isHidden) return;
-      await counted(async () => {
+      const outcome = await trying(async () => {
         const spot = visit.spot(path);
         return spot === undefined ? "nothing" : await lookAt(path, spot);
       });
+      if (outcome === "not text") state.countNotText();
     },
     /** Looks at all that stands below the search's path. */
     async walk(): Promise<void> {
-      for (const found of all()) await counted(() => lookAt(found.path, found.spot()));
-    },
-    /** The same before the first is named, until something is found or it is enough; what was looked at is not looked at again. */
-    async beginEarly(isEnough: () => Promise<boolean>): Promise<void> {
-      for (const found of all()) {
-        if (await isEnough()) return;
+      const after = job.after?.split("/").slice(from.length) ?? [];
+      const { early } = job;
+      let looked = 0;
+      for (const found of tour(visit, { from, depth: Number.POSITIVE_INFINITY, after, hides })) {
+        if (isFull || !state.goesOn() || looked === early) return;
+        looked += 1;
+        if (found?.kind !== "other") continue;
         const outcome = await trying(() => lookAt(found.path, found.spot()));
-        // One that is not text is counted when it is named.
-        if (outcome !== "not text") skip.add(found.path);
-        if (outcome === "told") return;
+        if (early !== undefined && outcome === "found") return;
+        if (early === undefined && outcome === "not text") state.countNotText();
       }
     },
   };
@@ -161,7 +149,7 @@ export function createHunt(job: Job, visit: Visit, state: SearchState, tell: (to
 
 export type Hunt = ReturnType<typeof createHunt>;
 
-type Outcome = "told" | "nothing" | "not text";
+type Outcome = "found" | "nothing" | "not text";
 
 /** What cannot be read, or is denied, or has gone, is passed over. */
 async function trying(look: () => Promise<Outcome>): Promise<Outcome> {

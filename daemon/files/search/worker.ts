@@ -1,5 +1,4 @@
 // The thread that a search runs in: a regular expression can take for ever, and a thread can be ended.
-import { setImmediate } from "node:timers/promises";
 import { parentPort } from "node:worker_threads";
 import type { Problem } from "../../../shared/problem.js";
 import { Failure } from "../../fail.js";
@@ -17,62 +16,44 @@ export type FromWorker =
   | { readonly done: true }
   | { readonly problem: Problem };
 
-/** So long at most; then it leaves the processor to ripgrep. */
-const EARLY_MS = 30;
-/** After so many files it looks whether something was named. */
-const EARLY_FILES = 16;
-
 if (parentPort === null) throw new Error("the search's worker is a thread");
 const port = parentPort;
 const send = (message: FromWorker) => port.postMessage(message);
 
-interface Inbox {
-  next(): Promise<ToWorker>;
-  /** Whether no message has come that nobody has taken. */
-  isEmpty(): boolean;
-}
-
 /** The messages in their order, whenever they come. */
-function createInbox(): Inbox {
+async function* messages(): AsyncGenerator<ToWorker> {
   const waiting: ToWorker[] = [];
   let wake = () => {};
   port.on("message", (message: ToWorker) => {
     waiting.push(message);
     wake();
   });
-  return {
-    async next() {
-      for (;;) {
-        const message = waiting.shift();
-        if (message !== undefined) return message;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-    isEmpty: () => waiting.length === 0,
-  };
+  for (;;) {
+    const message = waiting.shift();
+    if (message !== undefined) yield message;
+    else await new Promise<void>((resolve) => (wake = resolve));
+  }
 }
 
-async function perform(job: Job): Promise<void> {
+async function perform(job: Job, feed: AsyncGenerator<ToWorker>): Promise<void> {
   try {
-    await look(job);
+    await look(job, feed);
     send({ done: true });
   } catch (error) {
     // Where the search begins there can be a link by now.
     if (!(error instanceof Failure)) throw error;
-    if (job.isFed) while (!("end" in (await inbox.next())));
+    if (job.isFed) while (!("end" in (await next(feed))));
     send({ problem: error.problem });
   }
 }
 
-async function look(job: Job): Promise<void> {
+async function look(job: Job, feed: AsyncGenerator<ToWorker>): Promise<void> {
   const state = stateIn(job.memory);
   const visit = createSandbox([job.root], job.denied).enter(job.root.name);
   try {
     const hunt = createHunt(job, visit, state, (told) => send({ told }));
-    if (job.isFed) {
-      await beginEarly(hunt, inbox);
-      await eat(hunt, state, inbox);
-    } else await hunt.walk();
+    if (job.isFed) await eat(hunt, state, feed);
+    else await hunt.walk();
     if (hunt.isFull()) send({ full: true });
   } finally {
     visit.close();
@@ -80,26 +61,20 @@ async function look(job: Job): Promise<void> {
 }
 
 /** To the end of what is sent, also where nothing more of it is wanted. */
-async function eat(hunt: Hunt, state: SearchState, inbox: Inbox): Promise<void> {
-  for (let message = await inbox.next(); "paths" in message; message = await inbox.next()) {
+async function eat(hunt: Hunt, state: SearchState, feed: AsyncGenerator<ToWorker>): Promise<void> {
+  for (let message = await next(feed); "paths" in message; message = await next(feed)) {
     for (const path of message.paths) if (!hunt.isFull() && state.goesOn()) await hunt.file(path);
     if (hunt.isFull()) send({ full: true });
   }
 }
 
-/** Before ripgrep has named the first file, which takes it longer than it takes this thread to find something. */
-async function beginEarly(hunt: Hunt, inbox: Inbox): Promise<void> {
-  const until = performance.now() + EARLY_MS;
-  let count = 0;
-  await hunt.beginEarly(async () => {
-    count += 1;
-    if (count % EARLY_FILES === 0) await setImmediate();
-    return !inbox.isEmpty() || performance.now() > until;
-  });
+async function next(feed: AsyncGenerator<ToWorker>): Promise<ToWorker> {
+  const { value } = await feed.next();
+  return value;
 }
 
-const inbox = createInbox();
+const feed = messages();
 for (;;) {
-  const message = await inbox.next();
-  if ("job" in message) await perform(message.job);
+  const message = await next(feed);
+  if ("job" in message) await perform(message.job, feed);
 }

@@ -26,7 +26,7 @@ export interface Search {
 }
 
 /** What may come at once: to take in what a large search finds all in one frame would hold it up. */
-const WINDOW = 16 * 1024;
+const CREDIT_BYTES = 16 * 1024;
 
 /** One search, as a stream of the link. */
 export function searchOverLink({ http, link }: Carrier, options: SearchOptions): Search {
@@ -56,10 +56,11 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
 
   /** Reads what came first; answers whether that was all. */
   function readOne(): boolean {
+    if (isOver) return true;
     const first = waiting.shift();
     if (typeIs(first, "string")) take(first);
     else if (first !== undefined) finish(first);
-    isReading = !isOver && !waiting.isEmpty();
+    isReading = !waiting.isEmpty();
     return !isReading;
   }
 
@@ -76,7 +77,7 @@ export function searchOverLink({ http, link }: Carrier, options: SearchOptions):
     op: "files/search",
     input: options.query,
     body: "",
-    credit: WINDOW,
+    credit: CREDIT_BYTES,
     label: "search",
     owner: "caller",
     onMessage: hear,

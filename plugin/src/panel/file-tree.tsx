@@ -35,6 +35,8 @@ const EMPTY = {
 /** Left folds, or leads to the folder above; right unfolds, or leads to the first row inside. */
 function sideways(rows: readonly TreeRow[], place: number, isRight: boolean, fold: (node: Node) => void) {
   const { node, look, depth, isUnfolded } = rows[place];
+  // What was done to it a moment ago does not show yet.
+  if (node.isUnfolded !== isUnfolded && look === "folder") return undefined;
   if (isRight) {
     if (look === "folder" && !isUnfolded) fold(node);
     return look === "folder" && isUnfolded ? place + 1 : undefined;

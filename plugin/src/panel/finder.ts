@@ -94,8 +94,7 @@ export function createFinder(files: Files): Finder {
     for (const match of file.matches) group.matches.push({ group, match, count: 0, isFolded: false });
     renew(group);
     matches += file.matches.size();
-    const isAll = waiting.isEmpty();
-    if (isAll || groups.size() + matches >= rows().size() * GROWTH) show();
+    if (waiting.isEmpty() || groups.size() + matches >= rows().size() * GROWTH) show();
     view({ ...view(), files: groups.size(), matches });
   }
 
@@ -109,9 +108,9 @@ export function createFinder(files: Files): Finder {
       isDraining = !waiting.isEmpty();
       if (isDraining) return false;
       if (last !== undefined) {
-        show();
+        // A cancel leaves rows that were not shown yet.
+        if (file === undefined) show();
         view({ ...view(), ...last });
-        last = undefined;
       }
       return true;
     });

@@ -3,7 +3,7 @@ import { overFrames } from "../over-frames.js";
 import type { Palette } from "./palette.js";
 import { pointed } from "./pointed.js";
 import { revealSpan } from "./reveal.js";
-import { type Slot, settlePlaces, shiftSlots } from "./slots.js";
+import { type Slot, settleOne, shiftSlots } from "./slots.js";
 import { SIZE } from "./theme.js";
 import type { Ui } from "./ui.js";
 
@@ -152,7 +152,7 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
     isSettling = true;
     // Not within the effect, which would else follow what it changes.
     overFrames(() => {
-      isSettling = !isOver && !settlePlaces(slots, wanted());
+      isSettling = !isOver && !settleOne(slots, wanted());
       return !isSettling;
     });
   });

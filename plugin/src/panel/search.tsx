@@ -88,6 +88,7 @@ export function Search({ ui, order, state, finder, onJump }: SearchProps) {
     />
   );
 
+  // In the order of their use, not of their places: whoever has typed a pattern wants Search before the options.
   const form = [
     () => (
       <Field

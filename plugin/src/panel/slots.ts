@@ -1,8 +1,6 @@
 import type Vide from "@rbxts/vide";
 import { source } from "@rbxts/vide";
 
-/** Row objects that are made, or get another row, in one step. */
-const ROWS_A_STEP = 1;
 /** The place of an object that is not needed now: no row is there. */
 const NOWHERE = -1;
 
@@ -11,29 +9,20 @@ export interface Slot {
   readonly at: Vide.Source<number>;
 }
 
-/** A little work: gives places their objects. Answers whether there is nothing left to do. */
-export function settlePlaces(slots: Vide.Source<readonly Slot[]>, places: readonly number[]): boolean {
+/** Gives one place its object or, where all have theirs, takes one that is not needed away. Answers whether nothing was left to do. */
+export function settleOne(slots: Vide.Source<readonly Slot[]>, places: readonly number[]): boolean {
   const missing = new Set(places);
-  const free: Slot[] = [];
-  for (const slot of slots()) if (!missing.delete(slot.at())) free.push(slot);
-  const added: Slot[] = [];
-  let room = ROWS_A_STEP;
-  for (const at of places) {
-    if (!missing.has(at)) continue;
-    if (room === 0) break;
-    room -= 1;
-    const slot = free.pop();
-    if (slot === undefined) added.push({ at: source(at) });
-    else slot.at(at);
+  const free = slots().filter(({ at }) => !missing.delete(at()));
+  const place = places.find((at) => missing.has(at));
+  if (place === undefined) {
+    const idle = free.find(({ at }) => at() !== NOWHERE);
+    idle?.at(NOWHERE);
+    return idle === undefined;
   }
-  if (!added.isEmpty()) slots([...slots(), ...added]);
-  for (const slot of free) {
-    if (room === 0) break;
-    if (slot.at() === NOWHERE) continue;
-    room -= 1;
-    slot.at(NOWHERE);
-  }
-  return room > 0;
+  const slot = free.pop();
+  if (slot === undefined) slots([...slots(), { at: source(place) }]);
+  else slot.at(place);
+  return false;
 }
 
 /**

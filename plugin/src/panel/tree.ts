@@ -1,6 +1,7 @@
 import { source } from "@rbxts/vide";
 import type { Files, Root } from "../bridge/files.js";
 import type { Change } from "../bridge/watch-poll.js";
+import { overFrames } from "../over-frames.js";
 import { createLister } from "./tree-listing.js";
 import { createNode, type Node, refresh, rowsOf, type TreeRow } from "./tree-node.js";
 
@@ -31,12 +32,15 @@ export function createTree(files: Files, onRoots: (roots: readonly string[]) => 
   function changed(): void {
     if (telling) return;
     telling = true;
-    task.spawn(() => {
-      task.wait();
+    let made: readonly TreeRow[] | undefined;
+    overFrames(() => {
+      if (made !== undefined) {
+        rows(made);
+        return true;
+      }
       telling = false;
-      const made = rowsOf(roots);
-      task.wait();
-      rows(made);
+      made = rowsOf(roots);
+      return false;
     });
   }
   const list = createLister(files, changed);

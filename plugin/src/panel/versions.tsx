@@ -1,5 +1,6 @@
 import Vide, { For, Show, source } from "@rbxts/vide";
 import { type Hunk, merged } from "../line-diff.js";
+import { overFrames } from "../over-frames.js";
 import { Bar } from "./bar.js";
 import { Button } from "./button.js";
 import type { Compared } from "./compared.js";
@@ -27,14 +28,15 @@ export function Versions({ ui, order, compared, run, onDone }: VersionsProps) {
   const chosen = source<ReadonlySet<Hunk>>(new Set(now.first === "theirs" ? hunks : []));
   const shown = source(1);
   const wanted = source(PAGE_HUNKS);
-  // One a frame: a hunk is as many objects as a dozen rows.
-  const growing = task.spawn(() => {
-    while (true) {
-      if (shown() < math.min(wanted(), hunks.size())) shown(shown() + 1);
-      task.wait();
-    }
+  // A hunk is as many objects as a dozen rows.
+  Vide.effect(() => {
+    const last = math.min(wanted(), hunks.size());
+    const growing = overFrames(() => {
+      shown(math.clamp(last, 1, shown() + 1));
+      return shown() >= last;
+    });
+    Vide.cleanup(growing);
   });
-  Vide.cleanup(growing);
 
   function choose(of: readonly Hunk[], isTheirs: boolean): void {
     const after = new Set<Hunk>();

@@ -99,6 +99,15 @@ test("a pattern made to be slow is left out, and long ones of one star are fast"
   expect(performance.now() - started).toBeLessThan(1000);
 });
 
+test("a pattern that the library cannot read hides nothing, and the others hide what they name", async () => {
+  const broken = ["[a/b", "!x[/A", "[z-a/b"];
+  const ignore = createIgnore([...broken, "*.log"]);
+  expect(["a/b", "x", "a.log"].map((path) => ignore.hides(path, "file"))).toEqual([false, false, true]);
+  const { folder, put } = tempRoot({ ".gitignore": `${broken.join("\n")}\n*.log\n` });
+  for (const path of ["a/b", "a.log"]) put(path);
+  expect(await filesIn(folder, { rule: "gitignore" })).toEqual([".gitignore", "a/b"]);
+});
+
 test("patterns that end in plain names say of every path what the library says", () => {
   const name = constantFrom("a", "b", "ab", "A", ".git", "é");
   const pattern = tuple(
