@@ -108,7 +108,7 @@ test("a pattern that the library cannot read hides nothing, and the others hide 
   expect(await filesIn(folder, { rule: "gitignore" })).toEqual([".gitignore", "a/b"]);
 });
 
-test("patterns that end in plain names say of every path what the library says", () => {
+test("patterns that end in plain names say of every path what the library says", async () => {
   const name = constantFrom("a", "b", "ab", "A", ".git", "é");
   const pattern = tuple(
     constantFrom("", "!"),
@@ -118,7 +118,7 @@ test("patterns that end in plain names say of every path what the library says",
   ).map((parts) => parts.join(""));
   const path = array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
   const kind = constantFrom("file", "folder");
-  assert(
+  await assert(
     property(
       array(pattern, { minLength: 1, maxLength: 4 }),
       array(tuple(path, kind), { maxLength: 8 }),
