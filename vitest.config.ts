@@ -23,6 +23,9 @@ export default defineConfig({
     // Half of what the tests need a processor for is to load and to compile what an earlier file has used already.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules", ".cache", "compiled") },
     maxConcurrency: 16,
+    // The Studios of a process share V8's wrappers of what wasm calls, and to make a hot one faster in two threads at once
+    // can end the process (nodejs/node#64500: `jit_page_->allocations_.erase(addr) == 1`): none is made faster.
+    execArgv: ["--wasm-wrapper-tiering-budget=1000000000"],
     sequence: { sequencer: LongestFirst },
     reporters: ["default", closingLine],
     projects: [

@@ -41,7 +41,7 @@ describe("what does not move", () => {
   test("anything, from one attempt to connect to the next", async () => {
     await scene.pair();
     await scene.see("Over the link");
-    await scene.see("a.luau");
+    await scene.see("b.luau");
     await scene.daemon().end("SIGKILL");
     // The first reason may be another: that the connection was lost.
     await scene.see("The daemon is not running.");
@@ -75,7 +75,8 @@ describe("what does not move", () => {
     scene.fill({ "art.png": new Uint8Array([137, 80, 0]) });
     await scene.pair();
     await scene.see("Over the link");
-    await scene.see("art.png");
+    // The last of the rows.
+    await scene.see("b.luau");
     const rows = async () =>
       (await look(scene)).filter(({ pane }) => pane === "Upper").map(({ text, y }) => `${text} ${y}`);
     const before = await rows();
