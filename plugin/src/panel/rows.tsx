@@ -188,10 +188,13 @@ export function Rows<T extends defined>(props: RowsProps<T>) {
         Text=""
         GuiStateChanged={pointer}
         Activated={(input) => {
+          const now = present();
+          // It went in the moment of the click.
+          if (now === undefined) return;
           stop.touch();
           wasAt = at();
-          cursor(keyOf(row()));
-          onActivate(row(), input);
+          cursor(keyOf(now));
+          onActivate(now, input);
         }}
       >
         {children(row, ink)}

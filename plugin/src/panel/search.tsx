@@ -88,34 +88,24 @@ export function Search({ ui, order, state, finder, onJump }: SearchProps) {
     />
   );
 
+  const field = (name: string, place: number, value: Vide.Source<string>, placeholder: string) => (
+    <Field
+      ui={ui}
+      name={name}
+      order={place}
+      text={value}
+      placeholder={placeholder}
+      onLeave={(text, isEntered) => {
+        value(text);
+        if (isEntered) start();
+      }}
+    />
+  );
+
   // In the order of their use, not of their places: whoever has typed a pattern wants Search before the options.
   const form = [
-    () => (
-      <Field
-        ui={ui}
-        name="Pattern"
-        order={1}
-        text={pattern}
-        placeholder="Search in files"
-        onLeave={(text, isEntered) => {
-          pattern(text);
-          if (isEntered) start();
-        }}
-      />
-    ),
-    () => (
-      <Field
-        ui={ui}
-        name="Include"
-        order={2}
-        text={include}
-        placeholder="Only in, such as *.luau"
-        onLeave={(text, isEntered) => {
-          include(text);
-          if (isEntered) start();
-        }}
-      />
-    ),
+    () => field("Pattern", 1, pattern, "Search in files"),
+    () => field("Include", 2, include, "Only in, such as *.luau"),
     () => (
       <Bar order={4}>
         <Button ui={ui} order={1} rank="primary" text="Search" isEnabled={isOnline} onClick={start} />
